@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.simulator.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.simulator.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.simulator.platform;
+
+import org.jspecify.annotations.NullMarked;

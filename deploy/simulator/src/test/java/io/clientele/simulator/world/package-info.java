@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.simulator.world;
+
+import org.jspecify.annotations.NullMarked;

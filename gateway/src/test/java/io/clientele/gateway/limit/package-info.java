@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;

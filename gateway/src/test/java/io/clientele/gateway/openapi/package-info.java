@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway;
+
+import org.jspecify.annotations.NullMarked;

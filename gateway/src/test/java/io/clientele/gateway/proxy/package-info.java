@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway.route;
+
+import org.jspecify.annotations.NullMarked;

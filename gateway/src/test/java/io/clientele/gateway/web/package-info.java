@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.gateway.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.campaignresponse.campaign;
+
+import org.jspecify.annotations.NullMarked;

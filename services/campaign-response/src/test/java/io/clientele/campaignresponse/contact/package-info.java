@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.campaignresponse.contact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.campaignresponse.response;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.campaignresponse.result;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.contracts;
+
+import org.jspecify.annotations.NullMarked;

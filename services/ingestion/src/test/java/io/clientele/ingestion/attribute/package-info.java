@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.attribute;
+
+import org.jspecify.annotations.NullMarked;

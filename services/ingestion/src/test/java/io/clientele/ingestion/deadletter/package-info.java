@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.deadletter;
+
+import org.jspecify.annotations.NullMarked;

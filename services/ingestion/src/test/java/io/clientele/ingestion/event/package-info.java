@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.event;
+
+import org.jspecify.annotations.NullMarked;

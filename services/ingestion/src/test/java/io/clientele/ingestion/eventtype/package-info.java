@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.eventtype;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.importing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.program;
+
+import org.jspecify.annotations.NullMarked;

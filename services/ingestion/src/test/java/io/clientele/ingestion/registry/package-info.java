@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.ingestion.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Health and figures of this service for operators and for the gateway. */
+@NullMarked
+package io.clientele.profile.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package io.clientele.profile;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.clientele.testkit.ServiceArchitecture;
+
+@AnalyzeClasses(
+        packages = "io.clientele.profile",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest static final ArchTests RULES = ArchTests.in(ServiceArchitecture.class);
+}

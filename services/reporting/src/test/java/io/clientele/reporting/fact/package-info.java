@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.reporting.fact;
+
+import org.jspecify.annotations.NullMarked;

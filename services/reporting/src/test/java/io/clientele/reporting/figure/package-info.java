@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.reporting.figure;
+
+import org.jspecify.annotations.NullMarked;

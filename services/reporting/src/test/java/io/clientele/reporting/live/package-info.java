@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.reporting.live;
+
+import org.jspecify.annotations.NullMarked;

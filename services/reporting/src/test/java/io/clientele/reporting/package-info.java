@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.reporting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

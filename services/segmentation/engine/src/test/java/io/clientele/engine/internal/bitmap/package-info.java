@@ -1,0 +1,5 @@
+/** Tests of io.clientele.engine.internal.bitmap. */
+@NullMarked
+package io.clientele.engine.internal.bitmap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.clientele.segmentation.segment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.clientele.contracts.SegmentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment as callers see it.
+ *
+ * @param size members in it at {@code asOf}; absent while partitions are being restored or moved
+ * @param freshness how far {@code asOf} was behind the wall clock
+ * @param asOf the instant that {@code size} is true of
+ * @param applied of an edit that not every partition has yet: how many have it
+ * @param partitions and how many there are
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record SegmentView(
+        SegmentKey key,
+        String name,
+        @Nullable String description,
+        Map<String, Object> condition,
+        Map<String, Object> strategy,
+        @Nullable String owner,
+        SegmentStatus status,
+        int version,
+        @Nullable Long size,
+        @Nullable Duration freshness,
+        Instant createdAt,
+        String createdBy,
+        Instant updatedAt,
+        String updatedBy,
+        @Nullable Instant asOf,
+        @Nullable Integer applied,
+        @Nullable Integer partitions) {
+    static SegmentView of(
+            Segment segment,
+            @Nullable Long size,
+            @Nullable Duration freshness,
+            @Nullable Instant asOf,
+            @Nullable Integer applied,
+            @Nullable Integer partitions) {
+        return new SegmentView(
+                segment.key(),
+                segment.name(),
+                segment.description(),
+                segment.condition(),
+                segment.strategy(),
+                segment.owner(),
+                segment.status(),
+                segment.version(),
+                size,
+                freshness,
+                segment.createdAt(),
+                segment.createdBy(),
+                segment.updatedAt(),
+                segment.updatedBy(),
+                asOf,
+                applied,
+                partitions);
+    }
+}

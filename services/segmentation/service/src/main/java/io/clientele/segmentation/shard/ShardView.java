@@ -1,0 +1,52 @@
+package io.clientele.segmentation.shard;
+
+import io.clientele.contracts.ProgramId;
+import java.util.Map;
+import java.util.Optional;
+
+/** What readers may know of a running shard. The shard's thread writes, any thread reads. */
+public final class ShardView {
+    private final int partition;
+    private final Runnable changed;
+    private volatile long clock;
+    private volatile long asOf;
+    private volatile Map<ProgramId, ProgramPlan> plans = Map.of();
+
+    /**
+     * @param changed called when segments changed
+     */
+    ShardView(int partition, Runnable changed) {
+        this.partition = partition;
+        this.changed = changed;
+    }
+
+    /** The partition of all topics keyed by member. */
+    public int partition() {
+        return partition;
+    }
+
+    /** The shard's clock, in epoch milliseconds; 0 before its first record. */
+    public long clock() {
+        return clock;
+    }
+
+    /** The instant that the published memberships are true of; at most {@link #clock()}. */
+    public long asOf() {
+        return asOf;
+    }
+
+    /** A program's segments here, or empty if the partition has seen nothing of the program. */
+    public Optional<ProgramPlan> plan(ProgramId program) {
+        return Optional.ofNullable(plans.get(program));
+    }
+
+    void time(long clock, long nextDue) {
+        this.clock = clock;
+        this.asOf = Math.min(clock, nextDue - 1);
+    }
+
+    void plans(Map<ProgramId, ProgramPlan> now) {
+        plans = Map.copyOf(now);
+        changed.run();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.segmentation.membership;
+
+import org.jspecify.annotations.NullMarked;
