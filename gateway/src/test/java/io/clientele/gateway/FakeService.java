@@ -3,10 +3,12 @@ package io.clientele.gateway;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,33 @@ final class FakeService {
     /** Takes no connections any more. */
     void goAway() {
         server.stop(0);
+    }
+
+    /** Takes connections at the same address and resets each, as a process that is killed does. */
+    Closeable resetConnections() {
+        int port = server.getAddress().getPort();
+        goAway();
+        try {
+            var listening = new ServerSocket();
+            listening.setReuseAddress(true);
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            Thread.ofVirtual().name("resetting-" + name).start(() -> resetAll(listening));
+            return listening;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void resetAll(ServerSocket listening) {
+        while (!listening.isClosed()) {
+            try (var socket = listening.accept()) {
+                socket.setSoLinger(true, 0);
+                // Not before there is a request that waits for its answer.
+                socket.getInputStream().read();
+            } catch (IOException closed) {
+                // The test closes the socket when it has seen enough.
+            }
+        }
     }
 
     /** Listens again, at the same address. */

@@ -247,6 +247,20 @@ class ProxyIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> send(as(role, path)).statusCode() == 503);
     }
 
+    /** That no error is logged is asserted after all tests. */
+    @Test
+    void aServiceThatResetsItsConnectionIs502() throws IOException {
+        try (var resetting = SEGMENTATION.resetConnections()) {
+            assertThat(resetting).isNotNull();
+            for (int i = 0; i < 5; i++) {
+                assertProblem(send(as("analyst", "/v1/segments/reset")), 502, "service-broke-off");
+            }
+        } finally {
+            SEGMENTATION.comeBack();
+        }
+        assertThat(send(as("analyst", "/v1/segments")).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void aServiceThatDoesNotAnswerIs504() {
         var letGo = new CountDownLatch(1);

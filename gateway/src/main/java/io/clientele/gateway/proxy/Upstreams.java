@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -17,11 +18,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The connections to the services: kept alive, HTTP/1.1, redirects not followed. Thread-safe. */
 @Singleton
 public class Upstreams {
+    private static final Logger LOG = Logger.getLogger(Upstreams.class);
+
     private final HttpClient client;
     private final Duration connectTimeout;
 
@@ -40,8 +44,17 @@ public class Upstreams {
                         .setIdleTimeoutUnit(TimeUnit.SECONDS)
                         .setTcpNoDelay(true);
         this.client =
-                vertx.createHttpClient(
-                        options, new PoolOptions().setHttp1MaxSize(config.connections()));
+                vertx.httpClientBuilder()
+                        .with(options)
+                        .with(new PoolOptions().setHttp1MaxSize(config.connections()))
+                        .withConnectHandler(Upstreams::connected)
+                        .build();
+    }
+
+    /** Whoever waits for an answer is told; without this Vert.x logs each reset as an error too. */
+    private static void connected(HttpConnection connection) {
+        connection.exceptionHandler(
+                failure -> LOG.debugf("connection to a service broke off cause=%s", failure));
     }
 
     @PreDestroy
