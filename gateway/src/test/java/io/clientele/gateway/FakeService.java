@@ -6,14 +6,17 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * A service behind the gateway, as a real HTTP server of its own. Answers {@link Echo} to anything,
@@ -36,7 +40,11 @@ final class FakeService {
 
     FakeService(String name) {
         this.name = name;
-        this.server = listen(0);
+        try {
+            this.server = listen(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a path does. */
@@ -88,27 +96,28 @@ final class FakeService {
         server.stop(0);
     }
 
-    /** Takes connections at the same address and resets each, as a process that is killed does. */
-    Closeable resetConnections() {
-        int port = server.getAddress().getPort();
+    /** Takes connections at the same address and breaks off each, every other one with a reset. */
+    Closeable breakConnections() {
         goAway();
-        try {
-            var listening = new ServerSocket();
-            listening.setReuseAddress(true);
-            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            Thread.ofVirtual().name("resetting-" + name).start(() -> resetAll(listening));
-            return listening;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var listening =
+                takePort(port -> new ServerSocket(port, 50, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().name("breaking-" + name).start(() -> breakOff(listening));
+        return listening;
     }
 
-    private static void resetAll(ServerSocket listening) {
+    private static void breakOff(ServerSocket listening) {
+        boolean isReset = true;
         while (!listening.isClosed()) {
             try (var socket = listening.accept()) {
-                socket.setSoLinger(true, 0);
-                // Not before there is a request that waits for its answer.
-                socket.getInputStream().read();
+                if (isReset) {
+                    socket.setSoLinger(true, 0);
+                }
+                isReset = !isReset;
+                // Not before there is a request that waits for its answer, nor with unread bytes.
+                var in = socket.getInputStream();
+                if (in.read() >= 0) {
+                    in.skipNBytes(in.available());
+                }
             } catch (IOException closed) {
                 // The test closes the socket when it has seen enough.
             }
@@ -117,23 +126,33 @@ final class FakeService {
 
     /** Listens again, at the same address. */
     void comeBack() {
-        server = listen(server.getAddress().getPort());
+        server = takePort(this::listen);
     }
 
-    private HttpServer listen(int port) {
-        try {
-            var listening =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-            listening.setExecutor(
-                    Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("fake-" + name + "-", 0).factory()));
-            listening.createContext("/", this::handle);
-            listening.start();
-            return listening;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Listens at this service's port as soon as the one before has let go of it. */
+    private <T> T takePort(Listening<T> listening) {
+        int port = server.getAddress().getPort();
+        // A closed listener holds its port until its thread has left accept().
+        return Awaitility.await()
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreException(BindException.class)
+                .until(() -> listening.at(port), Objects::nonNull);
+    }
+
+    private interface Listening<T> {
+        T at(int port) throws IOException;
+    }
+
+    private HttpServer listen(int port) throws IOException {
+        var listening =
+                HttpServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+        listening.setExecutor(
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("fake-" + name + "-", 0).factory()));
+        listening.createContext("/", this::handle);
+        listening.start();
+        return listening;
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -191,6 +191,18 @@ class PagesIT {
         assertThat(status.path("status").asText()).isEqualTo("up");
     }
 
+    /** That no error is logged is asserted after all tests. */
+    @Test
+    void aServiceThatBreaksOffIsDown() throws IOException {
+        try (var breaking = FakeServices.PROFILE.breakConnections()) {
+            assertThat(breaking).isNotNull();
+            var status = JSON.readTree(send(as("analyst", "/v1/status")).body());
+            assertThat(inShort(status.at("/services/2"))).isEqualTo("profile down []");
+        } finally {
+            FakeServices.PROFILE.comeBack();
+        }
+    }
+
     @Test
     void isReadyWithKeycloaksKeys() throws IOException {
         var response = send(request("/q/health/ready"));

@@ -249,9 +249,9 @@ class ProxyIT {
 
     /** That no error is logged is asserted after all tests. */
     @Test
-    void aServiceThatResetsItsConnectionIs502() throws IOException {
-        try (var resetting = SEGMENTATION.resetConnections()) {
-            assertThat(resetting).isNotNull();
+    void aServiceThatBreaksOffIs502() throws IOException {
+        try (var breaking = SEGMENTATION.breakConnections()) {
+            assertThat(breaking).isNotNull();
             for (int i = 0; i < 5; i++) {
                 assertProblem(send(as("analyst", "/v1/segments/reset")), 502, "service-broke-off");
             }

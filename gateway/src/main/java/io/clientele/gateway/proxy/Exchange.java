@@ -91,9 +91,7 @@ final class Exchange implements ProxyInterceptor {
 
     private void connected(HttpClientRequest request) {
         sent = request;
-        // Whoever waits for the answer is told; without this Vert.x logs an error too.
-        request.exceptionHandler(
-                failure -> LOG.debugf("request broken off service=%s", service.name()));
+        request.exceptionHandler(Upstreams::brokeOff);
         if (isStalled) {
             request.reset();
         }

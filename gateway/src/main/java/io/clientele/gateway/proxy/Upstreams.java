@@ -51,10 +51,13 @@ public class Upstreams {
                         .build();
     }
 
-    /** Whoever waits for an answer is told; without this Vert.x logs each reset as an error too. */
     private static void connected(HttpConnection connection) {
-        connection.exceptionHandler(
-                failure -> LOG.debugf("connection to a service broke off cause=%s", failure));
+        connection.exceptionHandler(Upstreams::brokeOff);
+    }
+
+    /** Whoever waits for an answer is told; without a handler Vert.x logs an error too. */
+    static void brokeOff(Throwable failure) {
+        LOG.debugf("connection or request broken off cause=%s", failure);
     }
 
     @PreDestroy
@@ -98,6 +101,7 @@ public class Upstreams {
             options.putHeader(RequestIds.HEADER, requestId);
         }
         return client.request(options)
+                .onSuccess(request -> request.exceptionHandler(Upstreams::brokeOff))
                 .compose(HttpClientRequest::send)
                 .compose(response ->
                         response.body().map(body -> new Answer(response.statusCode(), body)))
