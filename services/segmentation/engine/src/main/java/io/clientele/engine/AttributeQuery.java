@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for an attribute from its column or index, where all versions are in force at the instant
- * asked about; where not, the exact evaluator answers.
+ * Answers for an attribute from its column or index; for members whose value changes after the
+ * instant asked about, the exact evaluator answers.
  */
 abstract class AttributeQuery extends QueryNode {
     private final int attribute;
@@ -28,23 +28,56 @@ abstract class AttributeQuery extends QueryNode {
     @Override
     final void select(Block block, long[] among, long[] into, QueryScratch scratch) {
         AttributeStore store = block.attribute(attribute);
+        int words = block.words();
         if (store == null) {
-            Arrays.fill(into, 0, block.words(), 0L);
-        } else if (store.latest() > at) {
+            Arrays.fill(into, 0, words, 0L);
+        } else if (store.latest() <= at) {
+            select(store, words, among, into, scratch);
+        } else if (!store.isSettled()) {
             exact.select(block, among, into, scratch);
         } else {
-            select(store, block.words(), among, into);
+            selectApart(block, store, among, into, scratch);
         }
     }
 
-    abstract void select(AttributeStore store, int words, long[] among, long[] into);
+    /** Those whose value has changed since are asked one by one, all others by column. */
+    private void selectApart(
+            Block block, AttributeStore store, long[] among, long[] into, QueryScratch scratch) {
+        int words = block.words();
+        long[] changed = scratch.borrow();
+        long[] others = scratch.borrow();
+        Arrays.fill(changed, 0, words, 0L);
+        block.addLater(at, changed);
+        store.addLater(at, changed);
+        Bits.and(changed, among, words);
+        System.arraycopy(among, 0, others, 0, words);
+        Bits.andNot(others, changed, words);
+        select(store, words, others, into, scratch);
+        if (!Bits.isEmpty(changed, words)) {
+            exact.select(block, changed, others, scratch);
+            Bits.or(into, others, words);
+        }
+        scratch.giveBack(others);
+        scratch.giveBack(changed);
+    }
+
+    abstract void select(
+            AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch);
 
     /** Members that have one of several codes of the index. */
-    static void having(AttributeStore store, int[] codes, int words, long[] among, long[] into) {
+    static void having(
+            AttributeStore store,
+            int[] codes,
+            int words,
+            long[] among,
+            long[] into,
+            QueryScratch scratch) {
         Arrays.fill(into, 0, words, 0L);
+        long[] room = scratch.borrow();
         for (int code : codes) {
-            store.index().or(code, into);
+            store.index().or(code, into, room);
         }
+        scratch.giveBack(room);
         Bits.and(into, among, words);
     }
 
@@ -58,8 +91,9 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
-            having(store, codes, words, among, into);
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
+            having(store, codes, words, among, into, scratch);
         }
 
         @Override
@@ -78,14 +112,18 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
             System.arraycopy(among, 0, into, 0, words);
-            long[] having = new long[words];
+            long[] having = scratch.borrow();
+            long[] room = scratch.borrow();
             for (int code : codes) {
-                Arrays.fill(having, 0L);
-                store.index().or(code, having);
+                Arrays.fill(having, 0, words, 0L);
+                store.index().or(code, having, room);
                 Bits.and(into, having, words);
             }
+            scratch.giveBack(room);
+            scratch.giveBack(having);
         }
 
         @Override
@@ -106,7 +144,8 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
             NumberColumn numbers = store.numbers();
             short[] shorts = numbers.shorts();
             int[] ints = numbers.ints();
@@ -170,9 +209,10 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
             if (codes != null) {
-                having(store, codes, words, among, into);
+                having(store, codes, words, among, into, scratch);
                 look(store, words, into, into);
             } else {
                 look(store, words, among, into);
@@ -222,7 +262,8 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
             for (int word = 0; word < words; word++) {
                 long passed = 0;
                 for (long left = among[word]; left != 0; left &= left - 1) {
@@ -271,8 +312,9 @@ abstract class AttributeQuery extends QueryNode {
         }
 
         @Override
-        void select(AttributeStore store, int words, long[] among, long[] into) {
-            having(store, bands, words, among, into);
+        void select(
+                AttributeStore store, int words, long[] among, long[] into, QueryScratch scratch) {
+            having(store, bands, words, among, into, scratch);
             NumberColumn latitudes = store.numbers();
             NumberColumn longitudes = store.longitudes();
             for (int word = 0; word < words; word++) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttributeStore {
     private static final long[] NOBODY = {};
+    private static final long UNSETTLED = Long.MAX_VALUE;
 
     final AttributeSpec spec;
     private CodeColumn codes = new CodeColumn();
@@ -78,6 +79,29 @@ final class AttributeStore {
     /** No version is later. */
     long latest() {
         return latest;
+    }
+
+    /** Whether columns tell what is in force at the clock: not in the middle of an instant. */
+    boolean isSettled() {
+        return latest != UNSETTLED;
+    }
+
+    /** Adds members that have a version after an instant to {@code into}. */
+    void addLater(long at, long[] into) {
+        EventLog log = versions;
+        if (log == null) {
+            return;
+        }
+        for (int i = log.chunkCount() - 1; i >= 0; i--) {
+            EventChunk chunk = log.chunk(i);
+            int first = chunk.firstAfter(at);
+            for (int row = first; row < chunk.size(); row++) {
+                Bits.set(into, chunk.members()[row]);
+            }
+            if (first > 0) {
+                return;
+            }
+        }
     }
 
     /** The value in force at the shard's clock, or null. */
@@ -456,7 +480,7 @@ final class AttributeStore {
         view.versions = versions == null ? null : versions.view();
         view.logged = logged;
         // In the middle of an instant, columns do not tell yet what is in force.
-        view.latest = nextPending() <= clock ? Long.MAX_VALUE : latest;
+        view.latest = nextPending() <= clock ? UNSETTLED : latest;
         return view;
     }
 

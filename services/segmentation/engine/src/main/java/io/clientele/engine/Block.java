@@ -31,8 +31,17 @@ final class Block {
 
     private long presentEpoch;
 
+    /** From when on each is counted; unset: always. */
+    private NumberColumn firsts = new NumberColumn();
+
+    private long firstsEpoch;
+    private long latestFirst = Long.MIN_VALUE;
+
     /** When the first attribute of each came. */
     private NumberColumn since = new NumberColumn();
+
+    private long sinceEpoch;
+    private long latestSince = Long.MIN_VALUE;
 
     private AttributeStore[] attributes = {};
     private EventLog[] logs = {};
@@ -51,6 +60,34 @@ final class Block {
 
     long[] present() {
         return present;
+    }
+
+    /** From {@code at} on a member is counted. */
+    void countFrom(int member, long at, long epoch) {
+        if (firsts.get(member) == at) {
+            return;
+        }
+        if (firstsEpoch < epoch) {
+            firsts = firsts.copy();
+            firstsEpoch = epoch;
+        }
+        firsts.set(member, at);
+        latestFirst = Math.max(latestFirst, at);
+    }
+
+    /** Who is there and counted at an instant. Not to be changed. */
+    long[] presentAt(long at) {
+        if (latestFirst <= at) {
+            return present;
+        }
+        long[] counted = present.clone();
+        for (int member = 0; member < size; member++) {
+            long first = firsts.get(member);
+            if (first != NumberColumn.UNSET && first > at) {
+                Bits.clear(counted, member);
+            }
+        }
+        return counted;
     }
 
     @Nullable AttributeStore attribute(int index) {
@@ -99,17 +136,35 @@ final class Block {
     long since(int member, long at) {
         long known = since.get(member);
         if (known == NumberColumn.UNSET) {
+            // What a view has not seen yet may be set without a copy.
             since.set(member, at);
+            latestSince = Math.max(latestSince, at);
             return at;
         }
         return known;
+    }
+
+    /** Adds members whose first attribute came after an instant to {@code into}. */
+    void addLater(long at, long[] into) {
+        if (latestSince <= at) {
+            return;
+        }
+        for (int member = 0; member < size; member++) {
+            long first = since.get(member);
+            if (first != NumberColumn.UNSET && first > at) {
+                Bits.set(into, member);
+            }
+        }
     }
 
     void clearAttributes(int member, long epoch) {
         for (AttributeStore attribute : attributes) {
             attribute.clear(member, epoch);
         }
-        since = since.copy();
+        if (sinceEpoch < epoch) {
+            since = since.copy();
+            sinceEpoch = epoch;
+        }
         since.set(member, NumberColumn.UNSET);
     }
 
@@ -223,7 +278,10 @@ final class Block {
         Block view = new Block(base);
         view.size = size;
         view.present = present;
+        view.firsts = firsts.view();
+        view.latestFirst = latestFirst;
         view.since = since.view();
+        view.latestSince = latestSince;
         view.attributes = new AttributeStore[attributes.length];
         for (int i = 0; i < attributes.length; i++) {
             view.attributes[i] = attributes[i].view(clock);
@@ -236,7 +294,7 @@ final class Block {
     }
 
     long retainedOfAttributes() {
-        long bytes = since.retainedBytes() + 8L * present.length;
+        long bytes = since.retainedBytes() + firsts.retainedBytes() + 8L * present.length;
         for (AttributeStore attribute : attributes) {
             bytes += attribute.retainedBytes();
         }

@@ -1,10 +1,14 @@
 package io.clientele.engine;
 
 import io.clientele.engine.EventQuery.Part;
-import io.clientele.engine.internal.column.Sizes;
+import io.clientele.engine.internal.exec.CodeCounts;
 import io.clientele.engine.internal.exec.Schedule;
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A leaf whose verdict is kept for each member as a bit, shared by all segments that have it. */
@@ -25,108 +29,88 @@ abstract class LiveLeaf {
 
     /** A running value of each member, shared by all leaves that compare it. */
     static final class Measure {
-        private static final int[] NO_CODES = {};
-        private static final int[][] NOBODY = {};
-
-        /** What makes two measures one. */
+        /**
+         * What makes two measures one.
+         *
+         * @param distinct whether different values of the property are counted; else its numbers
+         *     are added up, or events counted if there is no property
+         */
         record Key(
                 String type,
                 Condition.@Nullable Where where,
                 @Nullable String property,
                 Span span,
-                boolean counts,
-                boolean sums,
-                boolean distinct) {}
+                boolean distinct) {
+            boolean sums() {
+                return property != null && !distinct;
+            }
+
+            /** Whether the other takes the same events and differs in its window only. */
+            boolean isLike(Key other) {
+                return distinct == other.distinct
+                        && type.equals(other.type)
+                        && Objects.equals(where, other.where)
+                        && Objects.equals(property, other.property);
+            }
+        }
 
         final Key key;
         final List<Part> parts;
 
-        /** Cells of a member's row; -1: none. */
-        final int countCell;
+        /** Cell of a member's row with the number of events, or of different values; -1: none. */
+        int countCell;
 
+        /** Cell with the sum modulo 2^64; -1: none. */
         final int sumCell;
+
+        /** Of different values: how often each is in the window, shared with other windows. */
+        final @Nullable CodeCounts codes;
+
+        /** The window's place in {@link #codes}. */
+        final int slot;
+
         Additive[] leaves = {};
 
-        /**
-         * Of different values, by block and member: codes, each followed by how many events in the
-         * window have it. The cell counts the codes.
-         */
-        private int[][][] codes = {};
+        /** By member: how often its sum has left 64 bits upwards; of few, if of any. */
+        private @Nullable Map<Integer, Long> carries;
 
-        Measure(Key key, List<Part> parts, int countCell, int sumCell) {
+        Measure(
+                Key key,
+                List<Part> parts,
+                int countCell,
+                int sumCell,
+                @Nullable CodeCounts codes,
+                int slot) {
             this.key = key;
             this.parts = parts;
             this.countCell = countCell;
             this.sumCell = sumCell;
+            this.codes = codes;
+            this.slot = slot;
         }
 
-        /**
-         * Takes an event in (1) or lets it go (-1).
-         *
-         * @return by how many the number of different codes changed
-         */
-        int count(int block, int member, int code, int sign) {
-            int[] own = codesOf(block, member);
-            for (int i = 0; i < own.length; i += 2) {
-                if (own[i] == code) {
-                    own[i + 1] += sign;
-                    if (own[i + 1] == 0) {
-                        int end = used(own);
-                        own[i] = own[end - 2];
-                        own[i + 1] = own[end - 1];
-                        own[end - 2] = 0;
-                        own[end - 1] = 0;
-                        return -1;
-                    }
-                    return 0;
-                }
+        /** A member's sum has left 64 bits, upwards (1) or downwards (-1). */
+        void carry(int member, long up) {
+            Map<Integer, Long> known = carries;
+            if (known == null) {
+                known = new HashMap<>();
+                carries = known;
             }
-            assert sign > 0 : "an event leaves a window that it entered";
-            int end = used(own);
-            if (end == own.length) {
-                own = Arrays.copyOf(own, end + Math.max(4, end / 2 & ~1));
-                codes[block][member] = own;
+            known.merge(member, up, (one, other) -> one + other == 0 ? null : one + other);
+            if (known.isEmpty()) {
+                carries = null;
             }
-            own[end] = code;
-            own[end + 1] = sign;
-            return 1;
         }
 
-        private int[] codesOf(int block, int member) {
-            if (block >= codes.length) {
-                int known = codes.length;
-                codes = Arrays.copyOf(codes, block + 1);
-                Arrays.fill(codes, known, block + 1, NOBODY);
-            }
-            int[][] members = codes[block];
-            if (member >= members.length) {
-                int grown = Math.min(Math.max(member + 1, members.length * 2), Block.CAPACITY);
-                int known = members.length;
-                members = Arrays.copyOf(members, grown);
-                Arrays.fill(members, known, grown, NO_CODES);
-                codes[block] = members;
-            }
-            return members[member];
-        }
-
-        /** Where the free cells begin; codes are above 0. */
-        private static int used(int[] own) {
-            int end = own.length;
-            while (end > 0 && own[end - 2] == 0) {
-                end -= 2;
-            }
-            return end;
+        /** How often a member's sum has left 64 bits upwards. */
+        long carried(int member) {
+            Map<Integer, Long> known = carries;
+            return known == null ? 0 : known.getOrDefault(member, 0L);
         }
 
         long retainedBytes() {
-            long bytes = 64;
-            for (int[][] members : codes) {
-                bytes += Sizes.array(8L * members.length);
-                for (int[] own : members) {
-                    bytes += own.length == 0 ? 0 : Sizes.array(4L * own.length);
-                }
-            }
-            return bytes;
+            Map<Integer, Long> known = carries;
+            return 64 + (known == null ? 0 : 80L * known.size());
         }
 
         void add(Additive leaf) {
@@ -217,6 +201,13 @@ abstract class LiveLeaf {
                 case SUM -> test.testNumber(sum);
                 default -> count > 0 && test.testRatio(sum, count);
             };
+        }
+
+        /** The same of a sum that 64 bits do not hold. */
+        boolean testLarge(long count, BigInteger sum) {
+            return kind == Condition.Measure.Kind.SUM
+                    ? test.testRatio(sum, BigInteger.ONE)
+                    : count > 0 && test.testRatio(sum, BigInteger.valueOf(count));
         }
     }
 

@@ -151,7 +151,6 @@ final class LiveLeaves {
         Condition.Measure.Kind kind = leaf.measure().kind();
         boolean distinct = kind == Condition.Measure.Kind.DISTINCT;
         boolean counts = kind != Condition.Measure.Kind.SUM;
-        boolean sums = kind != Condition.Measure.Kind.COUNT && !distinct;
         Span span = Span.of(leaf, shard.model());
         if (span == null
                 || !(ValueTest.of(leaf.comparison(), false) instanceof ValueTest.Numeric test)
@@ -163,14 +162,8 @@ final class LiveLeaves {
         }
         Measure.Key key =
                 new Measure.Key(
-                        leaf.type(),
-                        leaf.where(),
-                        leaf.measure().property(),
-                        span,
-                        counts,
-                        sums,
-                        distinct);
-        Measure measure = flow.measure(key);
+                        leaf.type(), leaf.where(), leaf.measure().property(), span, distinct);
+        Measure measure = flow.measure(key, counts);
         if (measure == null) {
             return null;
         }

@@ -8,16 +8,20 @@ import io.clientele.engine.internal.column.EventChunk;
 import io.clientele.engine.internal.column.EventLog;
 import io.clientele.engine.internal.column.NumberColumn;
 import io.clientele.engine.internal.column.Sizes;
+import io.clientele.engine.internal.exec.CodeCounts;
 import io.clientele.engine.internal.exec.EventScan;
 import io.clientele.engine.internal.exec.RowFilter;
 import io.clientele.engine.internal.exec.Schedule;
 import io.clientele.engine.internal.exec.Totals;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,9 +110,21 @@ final class MeasureFlow {
         Measure measure = leaf.measure;
         long[] rows = cellRows[index];
         int from = place * cells;
-        return leaf.test(
+        return test(
+                leaf,
                 measure.countCell < 0 ? 0 : rows[from + measure.countCell],
-                measure.sumCell < 0 ? 0 : rows[from + measure.sumCell]);
+                measure.sumCell < 0 ? 0 : rows[from + measure.sumCell],
+                measure.carried(index << Block.SHIFT | place));
+    }
+
+    private static boolean test(Additive leaf, long count, long sum, long carried) {
+        return carried == 0
+                ? leaf.test(count, sum)
+                : leaf.testLarge(
+                        count,
+                        BigInteger.valueOf(carried)
+                                .shiftLeft(Long.SIZE)
+                                .add(BigInteger.valueOf(sum)));
     }
 
     /** When the next event passes a border, or {@link Schedule#NEVER}. */
@@ -179,12 +195,10 @@ final class MeasureFlow {
         int from = place * cells;
         long[] rows = cellRows[index];
         Part part = use.part;
-        if (measure.key.distinct()) {
+        CodeCounts codes = measure.codes;
+        if (codes != null) {
             int code = (int) chunk.column(part.property()).key(row);
-            if (code == 0) {
-                return;
-            }
-            int more = measure.count(index, place, code, sign);
+            int more = code == 0 ? 0 : codes.add(index, place, code, measure.slot, sign);
             if (more != 0) {
                 long different = rows[from + measure.countCell] + more;
                 rows[from + measure.countCell] = different;
@@ -200,7 +214,7 @@ final class MeasureFlow {
             if (number == NumberColumn.UNSET) {
                 return;
             }
-            number = part.negated() ? -number : number;
+            number = part.negated() != sign < 0 ? -number : number;
         }
         long count = 0;
         long sum = 0;
@@ -209,11 +223,16 @@ final class MeasureFlow {
             rows[from + measure.countCell] = count;
         }
         if (measure.sumCell >= 0) {
-            sum = Math.addExact(rows[from + measure.sumCell], sign * number);
+            long before = rows[from + measure.sumCell];
+            sum = before + number;
             rows[from + measure.sumCell] = sum;
+            if (((before ^ sum) & (number ^ sum)) < 0) {
+                measure.carry(index << Block.SHIFT | place, number > 0 ? 1 : -1);
+            }
         }
+        long carried = measure.carried(index << Block.SHIFT | place);
         for (Additive leaf : measure.leaves) {
-            tracker.set(leaf, index, place, leaf.test(count, sum));
+            tracker.set(leaf, index, place, test(leaf, count, sum, carried));
         }
     }
 
@@ -273,13 +292,26 @@ final class MeasureFlow {
         }
     }
 
-    /** The measure of a key, a new one that holds what it must now; null if it cannot be kept. */
-    @Nullable Measure measure(Measure.Key key) {
+    /**
+     * The measure of a key, a new one that holds what it must now; null if it cannot be kept.
+     *
+     * @param counts whether the number of events is wanted too, where numbers are added up
+     */
+    @Nullable Measure measure(Measure.Key key, boolean counts) {
         Measure known = measures.get(key);
-        return known == null ? newMeasure(key) : known;
+        if (known == null) {
+            return newMeasure(key, counts);
+        }
+        if (counts && known.countCell < 0) {
+            known.countCell = freeCell();
+            for (int index = 0; index < cellRows.length; index++) {
+                fill(known, index);
+            }
+        }
+        return known;
     }
 
-    private @Nullable Measure newMeasure(Measure.Key key) {
+    private @Nullable Measure newMeasure(Measure.Key key, boolean counts) {
         List<Part> parts =
                 QueryPlanner.parts(
                         shard.model(),
@@ -305,9 +337,15 @@ final class MeasureFlow {
         if (key.sums() && !fits(summed)) {
             return null;
         }
+        CodeCounts codes = key.distinct() ? codesLike(key) : null;
         Measure measure =
                 new Measure(
-                        key, summed, key.counts() ? freeCell() : -1, key.sums() ? freeCell() : -1);
+                        key,
+                        summed,
+                        counts ? freeCell() : -1,
+                        key.sums() ? freeCell() : -1,
+                        codes,
+                        codes == null ? 0 : codes.addSlot());
         measures.put(key, measure);
         for (Part part : summed) {
             int log = part.log();
@@ -331,6 +369,16 @@ final class MeasureFlow {
             fill(measure, index);
         }
         return measure;
+    }
+
+    /** The counts of codes of measures that differ in their windows only. */
+    private CodeCounts codesLike(Measure.Key key) {
+        for (Measure known : measures.values()) {
+            if (known.codes != null && known.key.isLike(key)) {
+                return known.codes;
+            }
+        }
+        return new CodeCounts();
     }
 
     private boolean fits(List<Part> parts) {
@@ -405,8 +453,14 @@ final class MeasureFlow {
                         ? Long.MIN_VALUE
                         : tracker.clock() - span.leaves() + 1;
         long last = tracker.clock() - span.enters();
-        if (measure.key.distinct()) {
-            fillCodes(measure, index, Math.max(first, span.first()), Math.min(last, span.last()));
+        CodeCounts codes = measure.codes;
+        if (codes != null) {
+            fillCodes(
+                    measure,
+                    codes,
+                    index,
+                    Math.max(first, span.first()),
+                    Math.min(last, span.last()));
             return;
         }
         Totals.Sum totals = new Totals.Sum(true);
@@ -431,7 +485,7 @@ final class MeasureFlow {
         }
     }
 
-    private void fillCodes(Measure measure, int index, long first, long last) {
+    private void fillCodes(Measure measure, CodeCounts codes, int index, long first, long last) {
         Part part = measure.parts.getFirst();
         EventLog log = shard.log(index, part.log());
         for (int i = 0; i < log.chunkCount(); i++) {
@@ -442,7 +496,7 @@ final class MeasureFlow {
                 if (code != 0 && (part.filter() == null || part.filter().test(chunk, row))) {
                     int place = chunk.members()[row];
                     cellRows[index][place * cells + measure.countCell] +=
-                            measure.count(index, place, code, 1);
+                            codes.add(index, place, code, measure.slot, 1);
                 }
             }
         }
@@ -451,6 +505,9 @@ final class MeasureFlow {
     /** Keeps a measure no longer. */
     void release(Measure measure) {
         measures.remove(measure.key);
+        if (measure.codes != null) {
+            measure.codes.removeSlot(measure.slot);
+        }
         for (int cell : new int[] {measure.countCell, measure.sumCell}) {
             if (cell >= 0) {
                 freeCells.add(cell);
@@ -536,8 +593,12 @@ final class MeasureFlow {
         for (long[] rows : cellRows) {
             bytes += Sizes.array(8L * rows.length);
         }
+        Set<CodeCounts> counted = new HashSet<>();
         for (Measure measure : measures.values()) {
             bytes += measure.retainedBytes();
+            if (measure.codes != null && counted.add(measure.codes)) {
+                bytes += measure.codes.retainedBytes();
+            }
         }
         return bytes;
     }

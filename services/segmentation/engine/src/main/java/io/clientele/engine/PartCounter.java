@@ -3,6 +3,8 @@ package io.clientele.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Sums what each part of a condition contributes, member by member. Made by {@link
@@ -47,20 +49,62 @@ public final class PartCounter {
     /** Takes a member at an instant. Returns whether the member satisfies the whole condition. */
     public boolean add(MemberHistory history, Instant at) {
         Frame frame = new Frame(history, model, at.toEpochMilli());
-        judge(0, frame);
-        members++;
-        boolean whole = verdicts[0];
-        if (whole) {
-            matching++;
+        judge(
+                0,
+                leaf -> {
+                    PlanNode node = nodes.get(leaf);
+                    boolean verdict = node.test(frame);
+                    unset[leaf] = !verdict && node.isUnset(frame);
+                    return verdict;
+                });
+        count(1);
+        for (int i = 0; i < verdicts.length; i++) {
+            unsets[i] += unset[i] ? 1 : 0;
         }
+        return verdicts[0];
+    }
+
+    /** Counts members by the verdicts of the nodes, as they were judged last. */
+    private void count(long times) {
+        members += times;
+        matching += verdicts[0] ? times : 0;
         for (int i = 0; i < verdicts.length; i++) {
             if (isPart(i)) {
-                counts[i] += verdicts[i] ? 1 : 0;
-                unsets[i] += unset[i] ? 1 : 0;
-                withouts[i] += without(i) ? 1 : 0;
+                counts[i] += verdicts[i] ? times : 0;
+                withouts[i] += without(i) ? times : 0;
             }
         }
-        return whole;
+    }
+
+    /** The leaves, told by their numbers, in the order of the document. */
+    List<Integer> leaves() {
+        return IntStream.range(0, nodes.size()).filter(i -> isLeaf(nodes.get(i))).boxed().toList();
+    }
+
+    PlanNode node(int number) {
+        return nodes.get(number);
+    }
+
+    /** The verdict on the whole where leaves have these verdicts, by their numbers. */
+    boolean verdict(IntPredicate leafVerdict) {
+        judge(0, leafVerdict);
+        return verdicts[0];
+    }
+
+    /** Takes so many members of whom leaves have these verdicts; {@link #addUnset} is apart. */
+    void add(IntPredicate leafVerdict, long times) {
+        judge(0, leafVerdict);
+        count(times);
+    }
+
+    /** Says of how many members a leaf, or one below a combination, is unset. */
+    void addUnset(int node, long times) {
+        unsets[node] += times;
+    }
+
+    /** The node a node is part of; -1 for the whole. */
+    int parent(int node) {
+        return parents.get(node);
     }
 
     /** How many members were taken. */
@@ -84,7 +128,7 @@ public final class PartCounter {
         return List.copyOf(parts);
     }
 
-    private boolean isPart(int index) {
+    boolean isPart(int index) {
         return parents.get(index) == 0 || isLeaf(nodes.get(index));
     }
 
@@ -92,12 +136,11 @@ public final class PartCounter {
         return !(node instanceof PlanNode.Combination) && !(node instanceof PlanNode.Negation);
     }
 
-    /** Judges a node and everything below; returns the index after its last. */
-    private int judge(int index, Frame frame) {
+    /** Judges a node and everything below; returns the number after its last. */
+    private int judge(int index, IntPredicate leafVerdict) {
         PlanNode node = nodes.get(index);
         if (isLeaf(node)) {
-            verdicts[index] = node.test(frame);
-            unset[index] = !verdicts[index] && node.isUnset(frame);
+            verdicts[index] = leafVerdict.test(index);
             return index + 1;
         }
         int next = index + 1;
@@ -105,7 +148,7 @@ public final class PartCounter {
         boolean someUnset = false;
         while (next < verdicts.length && parents.get(next) == index) {
             int child = next;
-            next = judge(child, frame);
+            next = judge(child, leafVerdict);
             met += verdicts[child] ? 1 : 0;
             someUnset |= unset[child];
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +198,22 @@ public final class ProgramModel {
                 (dots == 2 && name.startsWith("consent."))
                         || (dots == 1 && name.startsWith("reachable."));
         return family && !name.endsWith(".") && !name.contains("..") ? ValueType.BOOLEAN : null;
+    }
+
+    /**
+     * The attributes that conditions may name, with their types: declared ones and built-in ones,
+     * and the age where birth dates are declared. Families of attributes, such as consents, are not
+     * in it.
+     */
+    public Map<String, ValueType> attributeTypes() {
+        Map<String, ValueType> types = new TreeMap<>();
+        for (String name : attributeNames()) {
+            ValueType type = attributeType(name);
+            if (type != null && !isPersonal(name)) {
+                types.put(name, type);
+            }
+        }
+        return types;
     }
 
     Set<String> attributeNames() {

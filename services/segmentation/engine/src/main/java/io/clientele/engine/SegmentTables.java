@@ -2,6 +2,7 @@ package io.clientele.engine;
 
 import io.clientele.engine.internal.bitmap.Bits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,12 @@ final class SegmentTables {
     /** The verdicts on so many rows are kept: two to the power of it. */
     private static final int KEPT_BITS = 12;
 
+    private static final int PLACE_BITS = 3;
+    private static final int MOST_PLACE = (1 << PLACE_BITS) - 1;
+
     private final LiveSegment[] segments;
 
-    /** By bit of a leaf: the segments above it. */
+    /** By bit of a leaf: the segments above it, each with the leaf's place among its leaves. */
     private final int[][] above;
 
     // By segment: the bits of its leaves and the verdict for each of the ways they can be; of one
@@ -36,6 +40,8 @@ final class SegmentTables {
     private final int[] bits;
     private final long[] verdicts;
 
+    // Which bits changed, and at which comparison a segment was looked at last.
+    private long[] changed = {};
     private final int[] stamps;
     private int stamp;
 
@@ -53,10 +59,11 @@ final class SegmentTables {
             lists.add(new ArrayList<>(0));
         }
         for (int segment = 0; segment < segments.length; segment++) {
-            for (LiveLeaf leaf : segments[segment].leaves) {
-                lists.get(leaf.bit).add(segment);
-            }
             Formula.Table table = segments[segment].formula.table();
+            for (LiveLeaf leaf : segments[segment].leaves) {
+                int place = table == null ? 0 : Arrays.binarySearch(table.bits, leaf.bit);
+                lists.get(leaf.bit).add(segment << PLACE_BITS | place);
+            }
             counts[segment] = table == null ? -1 : (byte) table.bits.length;
             if (table != null) {
                 System.arraycopy(
@@ -84,35 +91,92 @@ final class SegmentTables {
             compareKept(oldRows[old], newRows[now], member, cause, told);
             return;
         }
+        if (changed.length < words) {
+            changed = new long[words];
+        }
+        int count = 0;
+        int bit = 0;
+        for (int word = 0; word < words; word++) {
+            long differs = oldRows[old + word] ^ newRows[now + word];
+            changed[word] = differs;
+            if (differs != 0) {
+                count += Long.bitCount(differs);
+                bit = (word << 6) + Long.numberOfTrailingZeros(differs);
+            }
+        }
+        if (count == 1) {
+            for (int entry : above[bit]) {
+                int segment = entry >>> PLACE_BITS;
+                tell(
+                        segment,
+                        1 << (entry & MOST_PLACE),
+                        oldRows,
+                        old,
+                        newRows,
+                        now,
+                        member,
+                        cause,
+                        told);
+            }
+            return;
+        }
         stamp++;
         for (int word = 0; word < words; word++) {
-            long changed = oldRows[old + word] ^ newRows[now + word];
-            for (; changed != 0; changed &= changed - 1) {
-                for (int segment : above[(word << 6) + Long.numberOfTrailingZeros(changed)]) {
+            for (long rest = changed[word]; rest != 0; rest &= rest - 1) {
+                for (int entry : above[(word << 6) + Long.numberOfTrailingZeros(rest)]) {
+                    int segment = entry >>> PLACE_BITS;
                     if (stamps[segment] != stamp) {
                         stamps[segment] = stamp;
-                        boolean verdict = test(segment, newRows, now);
-                        if (test(segment, oldRows, old) != verdict) {
-                            told.changed(segments[segment], member, verdict, cause);
-                        }
+                        int flips = counts[segment] < 0 ? 0 : way(segment, changed, 0);
+                        tell(segment, flips, oldRows, old, newRows, now, member, cause, told);
                     }
                 }
             }
         }
     }
 
-    private boolean test(int segment, long[] rows, int from) {
-        int count = counts[segment];
-        if (count < 0) {
-            return segments[segment].formula.test(rows, from);
+    /** Tells of a segment of which these places of its table have changed, if its verdict has. */
+    private void tell(
+            int segment,
+            int flips,
+            long[] oldRows,
+            int old,
+            long[] newRows,
+            int now,
+            int member,
+            Shard.Cause cause,
+            Changed told) {
+        boolean before;
+        boolean after;
+        if (counts[segment] < 0) {
+            before = segments[segment].formula.test(oldRows, old);
+            after = segments[segment].formula.test(newRows, now);
+        } else {
+            int way = way(segment, newRows, now);
+            after = (verdicts[segment] >>> way & 1) != 0;
+            before = (verdicts[segment] >>> (way ^ flips) & 1) != 0;
         }
+        if (before != after) {
+            told.changed(segments[segment], member, after, cause);
+        }
+    }
+
+    private boolean test(int segment, long[] rows, int from) {
+        return counts[segment] < 0
+                ? segments[segment].formula.test(rows, from)
+                : (verdicts[segment] >>> way(segment, rows, from) & 1) != 0;
+    }
+
+    /** The bits of a segment's leaves, as a place in its table. */
+    private int way(int segment, long[] rows, int from) {
         int way = 0;
         int first = segment * Formula.MOST_LEAVES;
-        for (int i = 0; i < count; i++) {
-            int bit = bits[first + i];
-            way |= (int) (rows[from + (bit >>> 6)] >>> bit & 1) << i;
+        int end = first + counts[segment];
+        for (int i = first; i < end; i++) {
+            int bit = bits[i];
+            way |= (int) (rows[from + (bit >>> 6)] >>> bit & 1) << i - first;
         }
-        return (verdicts[segment] >>> way & 1) != 0;
+        return way;
     }
 
     /**

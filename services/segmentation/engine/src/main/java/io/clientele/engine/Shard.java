@@ -171,6 +171,16 @@ public final class Shard {
         tracker.attributeTouched(member >>> Block.SHIFT, place, store, index);
     }
 
+    /**
+     * Says from when on snapshots count a member: at an instant before it satisfies nothing, not
+     * even the negation of something. Without, a member is counted always. Segments that are
+     * followed do not look at it.
+     */
+    public void countFrom(int member, Instant first) {
+        Block block = block(member);
+        block.countFrom(member - block.base, first.toEpochMilli(), epoch);
+    }
+
     private Block block(int member) {
         Block block = blocks[member >>> Block.SHIFT];
         if (!block.isPresent(member - block.base)) {
@@ -318,6 +328,26 @@ public final class Shard {
                             }
                         });
             }
+            tracker.judgeAll(member);
+        } finally {
+            tracker.release();
+        }
+        return member;
+    }
+
+    /**
+     * Replaces the attributes and scores of a member by those of a history; its events stay.
+     *
+     * @return the member's ordinal
+     */
+    public int putAttributes(MemberHistory history) {
+        int member = member(history.member());
+        tracker.hold();
+        try {
+            Block block = block(member);
+            block.clearAttributes(member - block.base, epoch);
+            putValues(member, false, history.attributes);
+            putValues(member, true, history.scores);
             tracker.judgeAll(member);
         } finally {
             tracker.release();

@@ -10,13 +10,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -134,29 +140,135 @@ public final class Snapshot {
 
     private void select(Condition condition, Instant at, int threads, Taker taker) {
         QueryNode plan = new QueryPlanner(this, at.toEpochMilli()).plan(condition);
+        eachBlock(
+                plan.cost(),
+                threads,
+                scratch -> {
+                    long[] bits = scratch.borrow();
+                    return (index, block) -> {
+                        plan.select(block, block.presentAt(at.toEpochMilli()), bits, scratch);
+                        taker.take(index, block, bits);
+                    };
+                });
+    }
+
+    /** What a thread does with a block. */
+    private interface BlockTask {
+        void run(int index, Block block);
+    }
+
+    /** Shares the blocks out to threads, each with a task of its own. */
+    private void eachBlock(int cost, int threads, Function<QueryScratch, BlockTask> tasks) {
         AtomicInteger next = new AtomicInteger();
         Runnable work =
                 () -> {
-                    QueryScratch scratch = new QueryScratch();
-                    long[] bits = scratch.borrow();
+                    BlockTask task = tasks.apply(new QueryScratch());
                     for (int i = next.getAndIncrement();
                             i < blocks.length;
                             i = next.getAndIncrement()) {
-                        plan.select(blocks[i], blocks[i].present(), bits, scratch);
-                        taker.take(i, blocks[i], bits);
+                        task.run(i, blocks[i]);
                     }
                 };
         // What indexes answer is done before another thread has woken up.
-        boolean alone = plan.cost() < QueryNode.COST_COLUMN;
+        boolean alone = cost < QueryNode.COST_COLUMN;
         int helpers = alone ? 0 : Math.min(threads, blocks.length) - 1;
-        List<ForkJoinTask<?>> tasks = new ArrayList<>(Math.max(helpers, 0));
+        List<ForkJoinTask<?>> others = new ArrayList<>(Math.max(helpers, 0));
         for (int i = 0; i < helpers; i++) {
-            tasks.add(ForkJoinPool.commonPool().submit(work));
+            others.add(ForkJoinPool.commonPool().submit(work));
         }
         work.run();
-        for (ForkJoinTask<?> task : tasks) {
-            task.join();
+        for (ForkJoinTask<?> other : others) {
+            other.join();
         }
+    }
+
+    /**
+     * What each part of a condition contributes.
+     *
+     * @param population how many members were counted
+     * @param members who satisfies the whole
+     * @param parts as {@link PartCounter#parts}
+     */
+    public record Parts(long population, RoaringBitmap members, List<PartCount> parts) {}
+
+    /**
+     * Counts a condition and each part of it at an instant. Cost: that of {@link #count} for each
+     * leaf, and some nanoseconds a member and leaf.
+     */
+    public Parts parts(Condition condition, Instant at, int threads) {
+        PlanNode root = new Planner(model).plan(condition);
+        QueryPlanner planner = new QueryPlanner(this, at.toEpochMilli());
+        PartQuery query = PartQuery.of(root, model, planner);
+        RoaringBitmap[] members = new RoaringBitmap[blocks.length];
+        Queue<Supplier<PartCounter>> counters = new ConcurrentLinkedQueue<>();
+        eachBlock(
+                query == null ? QueryNode.COST_MEMBERS : query.cost(),
+                threads,
+                scratch -> {
+                    long[] bits = scratch.borrow();
+                    BiConsumer<Block, long[]> taker;
+                    if (query == null) {
+                        PartCounter counter = new PartCounter(root, model);
+                        counters.add(() -> counter);
+                        taker = (block, among) -> addEach(counter, condition, block, at, bits);
+                    } else {
+                        PartQuery.Run run = query.run();
+                        counters.add(run::counted);
+                        taker = (block, among) -> run.take(block, among, bits, scratch);
+                    }
+                    return (index, block) -> {
+                        taker.accept(block, block.presentAt(at.toEpochMilli()));
+                        members[index] = bitmap(block, bits);
+                    };
+                });
+        RoaringBitmap all = new RoaringBitmap();
+        for (RoaringBitmap each : members) {
+            all.or(each);
+        }
+        long population = 0;
+        List<PartCount> parts = new PartCounter(root, model).parts();
+        for (Supplier<PartCounter> each : counters) {
+            PartCounter counted = each.get();
+            population += counted.members();
+            List<PartCount> more = counted.parts();
+            List<PartCount> before = parts;
+            parts =
+                    IntStream.range(0, more.size())
+                            .mapToObj(i -> before.get(i).plus(more.get(i)))
+                            .toList();
+        }
+        return new Parts(population, all, parts);
+    }
+
+    private void addEach(
+            PartCounter counter, Condition condition, Block block, Instant at, long[] into) {
+        Dependencies needs = new Evaluator(model).dependsOn(condition);
+        int[] ofAttributes = attributesOf(needs);
+        int[] ofLogs = logsOf(needs);
+        long[] among = block.presentAt(at.toEpochMilli());
+        for (int word = 0; word < block.words(); word++) {
+            long passed = 0;
+            for (long left = among[word]; left != 0; left &= left - 1) {
+                int member = (word << 6) + Long.numberOfTrailingZeros(left);
+                MemberHistory history =
+                        block.history(id(block.base + member), member, logs, ofAttributes, ofLogs);
+                passed |= counter.add(history, at) ? 1L << member : 0L;
+            }
+            into[word] = passed;
+        }
+    }
+
+    /** The same members, whose conditions refer to other segments. */
+    public Snapshot withSegments(Map<String, Condition> segments) {
+        return new Snapshot(
+                model.withSegments(segments),
+                clock,
+                ids,
+                attributes,
+                attributeIndexes,
+                logs,
+                logIndexes,
+                blocks);
     }
 
     /**
@@ -238,10 +350,14 @@ public final class Snapshot {
      * @param attribute its name; also that of the age, which follows from the birth date
      */
     public Distribution distribution(String attribute, Condition among, Instant at, int threads) {
+        return distribution(attribute, members(among, at, threads), at);
+    }
+
+    /** The same over members told by their ordinals, for those who ask about several attributes. */
+    public Distribution distribution(String attribute, RoaringBitmap members, Instant at) {
         boolean age = attribute.equals(ProgramModel.AGE) && model.hasDerivedAge();
         long today = Calendars.today(at.toEpochMilli(), model.zone());
         int index = attributeIndex(age ? ProgramModel.BIRTH_DATE : attribute);
-        RoaringBitmap members = members(among, at, threads);
         Spread spread = new Spread();
         members.forEach((int ordinal) -> {
             Value value = index < 0 ? null : value(ordinal, index, at.toEpochMilli());

@@ -2,7 +2,6 @@ package io.clientele.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -589,14 +588,35 @@ class ShardTest {
     }
 
     @Test
-    void aSumThatOutgrowsSixtyThreeBitsWhileItIsFollowedThrows() {
+    void aSumThatOutgrowsSixtyThreeBitsIsFollowedOn() {
         LiveShard live = shop("UTC");
         int member = live.shard.member("m");
+        int other = live.shard.member("n");
         live.define(
                 "rich", "{\"event\":\"purchase\",\"measure\":{\"sum\":\"amount\"},\"atLeast\":1}");
-        live.buy(member, START, "9000000000000");
-        assertThatThrownBy(() -> live.buy(member, START, "9000000000000"))
-                .isInstanceOf(ArithmeticException.class);
+        live.define(
+                "most",
+                "{\"event\":\"purchase\",\"measure\":{\"sum\":\"amount\"},\"atMost\":9000000000001}");
+        live.define(
+                "usual",
+                "{\"event\":\"purchase\",\"within\":{\"last\":\"P2D\"},"
+                    + "\"measure\":{\"average\":\"amount\"},\"between\":[8000000000000,9000000000001]}");
+        for (int i = 0; i < 5; i++) {
+            live.buy(member, START.plusMillis(i), "9000000000000");
+            live.buy(other, START.plusMillis(i), "-9000000000000");
+            live.check("large sum " + i);
+        }
+        live.define(
+                "late",
+                "{\"event\":\"purchase\",\"measure\":{\"sum\":\"amount\"},\"greaterThan\":2}");
+        live.check("a leaf over the sum that is large");
+        for (int i = 0; i < 5; i++) {
+            live.shard.removeEvent(
+                    member, "purchase", START.plusMillis(i), LiveShard.purchase("9000000000000"));
+            live.check("smaller " + i);
+        }
+        live.advance(START.plus(Duration.ofDays(3)).toString());
+        live.check("left the window");
     }
 
     // Scores

@@ -73,6 +73,127 @@ class SnapshotTest {
         return Conditions.read(world.anotherCondition(), world.model);
     }
 
+    /** Against the member by member count, whose parts another test holds against the oracle. */
+    @Test
+    void partsAreThoseOfTheExactEvaluator() {
+        for (long seed : Seeds.of(600)) {
+            Group group = new Group(seed);
+            Condition condition =
+                    switch (group.world.random.nextInt(4)) {
+                        case 0 -> group.world.condition;
+                        case 1 ->
+                                new Condition.Not(
+                                        new Condition.All(
+                                                List.of(
+                                                        group.world.condition,
+                                                        other(group.world))));
+                        case 2 ->
+                                new Condition.Any(
+                                        List.of(
+                                                new Condition.Not(group.world.condition),
+                                                other(group.world)));
+                        default ->
+                                new Condition.AtLeast(
+                                        2,
+                                        List.of(
+                                                other(group.world),
+                                                group.world.condition,
+                                                other(group.world)));
+                    };
+            PartCounter counter = new Evaluator(group.world.model).partCounter(condition);
+            RoaringBitmap inside = new RoaringBitmap();
+            for (int i = 0; i < group.members.size(); i++) {
+                if (counter.add(group.members.get(i).history, group.at)) {
+                    inside.add(i);
+                }
+            }
+            Snapshot.Parts parts = group.snapshot.parts(condition, group.at, 2);
+            assertThat(parts.members()).as(group.told).isEqualTo(inside);
+            assertThat(parts.population()).as(group.told).isEqualTo(counter.members());
+            assertThat(parts.parts()).as(group.told).isEqualTo(counter.parts());
+        }
+    }
+
+    @Test
+    void partsOfMoreLeavesThanWordsHaveBits() {
+        Group group = new Group(1);
+        for (int count : new int[] {1, 12, 13, 64, 65}) {
+            List<Condition> leaves = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                leaves.add(new Condition.Sample(BigDecimal.valueOf(90), "salt" + i));
+            }
+            Condition condition = new Condition.AtLeast((count + 1) / 2, leaves);
+            PartCounter counter = new Evaluator(group.world.model).partCounter(condition);
+            group.members.forEach(member -> counter.add(member.history, group.at));
+            Snapshot.Parts parts = group.snapshot.parts(condition, group.at, 1);
+            assertThat(parts.parts()).hasSize(count).isEqualTo(counter.parts());
+            assertThat(parts.members().getCardinality()).isEqualTo((int) counter.matching());
+        }
+    }
+
+    @Test
+    void membersCountFromTheirFirstInstantOn() {
+        Instant start = Worlds.at("2026-01-01T00:00:00Z");
+        Shard shard = new Shard(ProgramModel.builder(ZoneId.of("UTC")).build());
+        Condition everybody = new Condition.All(List.of());
+        for (int i = 0; i < 200; i++) {
+            int member = shard.member("m" + i);
+            if (i % 2 == 0) {
+                shard.countFrom(member, start.plusSeconds(i));
+            }
+        }
+        Snapshot before = shard.snapshot();
+        shard.countFrom(198, start);
+        Snapshot after = shard.snapshot();
+        Instant later = start.plusSeconds(100);
+        assertThat(before.count(everybody, start.minusMillis(1), 1)).isEqualTo(100);
+        assertThat(before.count(everybody, start, 1)).isEqualTo(101);
+        assertThat(before.count(everybody, later, 2)).isEqualTo(151);
+        assertThat(after.count(everybody, later, 2)).isEqualTo(152);
+        assertThat(after.count(new Condition.Not(everybody), start, 1)).isZero();
+        assertThat(after.parts(everybody, later, 1).population()).isEqualTo(152);
+        assertThat(before.count(everybody, start.plusSeconds(500), 1)).isEqualTo(200);
+    }
+
+    /** Values that come after the instant asked about, over more members than a word has. */
+    @Test
+    void valuesThatChangedSinceAreAskedOneByOne() {
+        ProgramModel model =
+                ProgramModel.builder(ZoneId.of("UTC"))
+                        .attribute("tier", ValueType.STRING)
+                        .attribute("points", ValueType.NUMBER)
+                        .build();
+        Instant start = Worlds.at("2026-01-01T00:00:00Z");
+        Shard shard = new Shard(model);
+        for (int i = 0; i < 300; i++) {
+            int member = shard.member("m" + i);
+            shard.setAttribute(member, "tier", "silver", start.plusSeconds(i % 3));
+            shard.setAttribute(member, "points", i, start.plusSeconds(i % 3));
+            if (i % 5 == 0) {
+                shard.setAttribute(member, "tier", "gold", start.plusSeconds(10));
+            }
+        }
+        shard.advanceTo(start.plusSeconds(20));
+        MemberHistory changed = shard.export("m7");
+        Snapshot before = shard.snapshot();
+        assertThat(changed).isNotNull();
+        Objects.requireNonNull(changed)
+                .addAttribute(model, "tier", "gold", start.plusSeconds(15), "crm", "1");
+        assertThat(shard.putAttributes(changed)).isEqualTo(7);
+        Snapshot after = shard.snapshot();
+        Condition silver =
+                Worlds.condition(model, "{\"attribute\":\"tier\",\"equals\":\"silver\"}");
+        Condition many = Worlds.condition(model, "{\"attribute\":\"points\",\"atLeast\":150}");
+        assertThat(before.count(silver, start, 1)).isEqualTo(100);
+        assertThat(before.count(silver, start.plusSeconds(1), 1)).isEqualTo(200);
+        assertThat(before.count(silver, start.plusSeconds(9), 1)).isEqualTo(300);
+        assertThat(before.count(silver, start.plusSeconds(10), 1)).isEqualTo(240);
+        assertThat(before.count(many, start.plusSeconds(1), 1)).isEqualTo(100);
+        assertThat(after.count(silver, start.plusSeconds(14), 1)).isEqualTo(240);
+        assertThat(after.count(silver, start.plusSeconds(15), 1)).isEqualTo(239);
+        assertThat(before.count(silver, start.plusSeconds(15), 1)).isEqualTo(240);
+    }
+
     @Test
     void obeysTheLawsOfLogic() {
         for (long seed : Seeds.of(200)) {

@@ -227,6 +227,140 @@ class SegmentationIT {
         assertThat(now.at("/parts/0/count").asLong()).isEqualTo(expected[1]);
     }
 
+    @Test
+    void saysWhatASegmentIsLike() {
+        for (int member = 0; member < 160; member++) {
+            upstream.purchase(
+                    "demo",
+                    "like-" + member,
+                    "like-" + member,
+                    upstream.now().minus(Duration.ofDays(1)),
+                    Map.of("amount", 5, "store", member < 80 ? "like-store" : "like-other"));
+            upstream.attribute("demo", "like-" + member, "country", member < 80 ? "TH" : "VN");
+        }
+        put(
+                "demo",
+                "like-1",
+                "{\"event\":\"purchase\",\"where\":{\"property\":\"store\","
+                        + "\"equals\":\"like-store\"}}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> {
+                    var persona = json(as("demo", "agent").get("/v1/segments/like-1/persona"));
+                    assertThat(persona.path("size").asLong()).isEqualTo(80);
+                    assertThat(persona.path("others").asLong()).isGreaterThanOrEqualTo(80);
+                    var share = persona.at("/shares/0");
+                    assertThat(share.path("attribute").asText()).isEqualTo("country");
+                    assertThat(share.path("support").asLong()).isEqualTo(80);
+                    assertThat(persona.at("/person/country").asText()).isEqualTo("TH");
+                    assertThat(persona.path("sentence").asText()).contains("80", "country");
+                    assertThat(persona.has("edited")).isFalse();
+                });
+
+        var edited =
+                as("demo", "marketer")
+                        .body("{\"name\":\"Malee\",\"habits\":[\"market on Sundays\"]}")
+                        .put("/v1/segments/like-1/persona");
+        assertThat(edited.statusCode()).isEqualTo(200);
+        assertThat(
+                        json(as("demo", "agent").get("/v1/segments/like-1/persona"))
+                                .at("/edited/persona/name")
+                                .asText())
+                .isEqualTo("Malee");
+        assertThat(
+                        as("demo", "marketer")
+                                .body("{}")
+                                .put("/v1/segments/like-1/persona")
+                                .statusCode())
+                .isEqualTo(422);
+        assertThat(as("demo", "agent").get("/v1/segments/not-there/persona").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void offersTemplatesOfWhichSegmentsAreMade() {
+        var items = json(as("demo", "analyst").get("/v1/segment-templates")).path("items");
+        assertThat(items.size()).isGreaterThan(30);
+        for (var item : items) {
+            if (item.path("key").asText().equals("frequent-buyers")) {
+                assertThat(item.path("ready").asBoolean()).isTrue();
+                var body =
+                        "{\"name\":%s,\"description\":%s,\"condition\":%s,\"strategy\":%s,\"status\":\"draft\"}"
+                                .formatted(
+                                        item.path("name"),
+                                        item.path("description"),
+                                        item.path("condition"),
+                                        item.path("strategy"));
+                var made = as("demo", "marketer").body(body).put("/v1/segments/frequent-buyers");
+                assertThat(made.statusCode()).isEqualTo(201);
+                assertThat(json(made).path("strategy")).isEqualTo(item.path("strategy"));
+            }
+            if (item.path("key").asText().equals("parents")) {
+                assertThat(item.path("ready").asBoolean()).isFalse();
+                assertThat(item.at("/errors/0/pointer").asText()).isEqualTo("/condition/attribute");
+                assertThat(item.at("/attributes/0/type").asText()).isEqualTo("integer");
+            }
+        }
+        assertThat(
+                        json(as("demo", "analyst").get("/v1/segments/frequent-buyers"))
+                                .path("status")
+                                .asText())
+                .isEqualTo("draft");
+    }
+
+    @Test
+    void laysSegmentsOverEachOther() {
+        var bought =
+                "{\"event\":\"purchase\",\"where\":{\"property\":\"store\",\"equals\":"
+                        + "\"over-store\"}";
+        put("demo", "over-any", bought + "}");
+        put("demo", "over-often", bought + ",\"atLeast\":3}");
+        put("demo", "over-nobody", bought + ",\"atLeast\":100}");
+        var when = upstream.now().minus(Duration.ofDays(1));
+        for (int member = 0; member < 20; member++) {
+            for (int n = 0; n <= member % 4; n++) {
+                upstream.purchase(
+                        "demo",
+                        "over-" + member,
+                        "over-" + member + "-" + n,
+                        when.plusSeconds(n),
+                        Map.of("amount", 1, "store", "over-store"));
+            }
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> {
+                    var overlap = overlap("\"over-any\",\"over-often\",\"over-nobody\"");
+                    assertThat(overlap.path("population").asLong()).isGreaterThanOrEqualTo(20);
+                    assertThat(overlap.path("segments").findValuesAsText("count"))
+                            .containsExactly("20", "10", "0");
+                    assertThat(overlap.path("pairs").findValuesAsText("both"))
+                            .containsExactly("10", "0", "0");
+                    var first = overlap.at("/pairs/0");
+                    assertThat(first.path("one").asText()).isEqualTo("over-any");
+                    assertThat(first.path("other").asText()).isEqualTo("over-often");
+                    assertThat(first.path("ofOne").asDouble()).isEqualTo(0.5);
+                    assertThat(first.path("ofOther").asDouble()).isEqualTo(1);
+                    assertThat(first.path("jaccard").asDouble()).isEqualTo(0.5);
+                });
+
+        assertThatProblem(overlapAnswer("\"over-any\",\"over-any\"").asString())
+                .hasStatus(422)
+                .hasErrorsAt("/segments/1");
+        assertThatProblem(overlapAnswer("\"over-any\"").asString())
+                .hasStatus(422)
+                .hasErrorsAt("/segments");
+        assertThat(overlapAnswer("\"over-any\",\"not-there\"").statusCode()).isEqualTo(404);
+    }
+
+    private static JsonNode overlap(String keys) {
+        return json(overlapAnswer(keys));
+    }
+
+    private static Response overlapAnswer(String keys) {
+        return as("demo", "analyst")
+                .body("{\"segments\":[" + keys + "]}")
+                .post("/v1/segments/overlap");
+    }
+
     private static JsonNode preview(String body) {
         return json(as("demo", "analyst").body(body).post("/v1/segments/preview"));
     }

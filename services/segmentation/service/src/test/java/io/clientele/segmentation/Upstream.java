@@ -1,6 +1,7 @@
 package io.clientele.segmentation;
 
 import io.clientele.common.json.Json;
+import io.clientele.contracts.AttributeChange;
 import io.clientele.contracts.EventTypes;
 import io.clientele.contracts.MemberId;
 import io.clientele.contracts.MemberKind;
@@ -95,6 +96,21 @@ final class Upstream implements AutoCloseable {
                         List.of(),
                         null,
                         null));
+    }
+
+    void attribute(String program, String member, String name, Object value) {
+        var now = clock.instant();
+        var causeId = "profile-" + name;
+        send(
+                Topics.MEMBER_EVENTS,
+                program + ":" + member,
+                new MemberRecord.Changed(
+                        new ProgramId(program),
+                        new MemberId(member),
+                        MemberKind.MEMBER,
+                        List.of(new AttributeChange(name, value, now, "profile", causeId)),
+                        now,
+                        causeId));
     }
 
     private void send(String topic, String key, Object value) {

@@ -6,7 +6,6 @@ import io.clientele.common.problem.CommonError;
 import io.clientele.common.problem.TransientException;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.Topics;
-import io.clientele.segmentation.SegmentationError;
 import io.clientele.segmentation.program.Programs;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,12 +62,7 @@ public class MembershipFeed {
      * @throws TransientException if too many read already, or the program is not known yet
      */
     void read(ProgramId program, FeedPosition from, FeedReader reader) throws IOException {
-        if (programs.find(program).isEmpty()) {
-            throw new TransientException(
-                    SegmentationError.PROGRAM_NOT_READY,
-                    "The settings of program " + program + " have not arrived here yet.",
-                    null);
-        }
+        programs.get(program);
         if (!readers.tryAcquire()) {
             throw new TransientException(
                     CommonError.UNAVAILABLE, "Too many readers of feeds at once.", null);

@@ -4,23 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.clientele.common.json.Json;
 import io.clientele.common.problem.FieldError;
 import io.clientele.common.problem.RequestException;
-import io.clientele.common.problem.TransientException;
 import io.clientele.contracts.MemberId;
 import io.clientele.contracts.ProgramId;
 import io.clientele.engine.Condition;
 import io.clientele.engine.Conditions;
-import io.clientele.engine.Evaluator;
 import io.clientele.engine.InvalidConditionException;
 import io.clientele.engine.PartCount;
-import io.clientele.engine.PartCounter;
 import io.clientele.engine.ProgramModel;
+import io.clientele.engine.Shard;
+import io.clientele.engine.Snapshot;
 import io.clientele.segmentation.SegmentationError;
-import io.clientele.segmentation.program.Programs;
 import io.clientele.segmentation.segment.SegmentConditionProblems;
 import io.clientele.segmentation.segment.SegmentService;
-import io.clientele.segmentation.shard.ProgramPlan;
 import io.clientele.segmentation.shard.ShardReader;
-import io.clientele.segmentation.shard.StoredHistory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -30,28 +26,32 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Counts a condition exactly, now or at a past instant, over every member the program has. Cost:
- * one verdict for each part and member, partitions in parallel.
+ * that of {@link Snapshot#parts}, partitions in parallel; for a sample, a hash of the id of each
+ * member counted.
  */
 @ApplicationScoped
 public class PreviewService {
     private static final int MOST_SAMPLED = 100;
+    private static final Comparator<MemberId> ORDER =
+            Comparator.comparingLong(PreviewService::lot).thenComparing(Comparator.naturalOrder());
 
     private final ShardReader shards;
-    private final Programs programs;
+    private final PresentModels models;
     private final SegmentService segments;
     private final Clock clock;
 
     @Inject
-    PreviewService(ShardReader shards, Programs programs, SegmentService segments, Clock clock) {
+    PreviewService(ShardReader shards, PresentModels models, SegmentService segments, Clock clock) {
         this.shards = shards;
-        this.programs = programs;
+        this.models = models;
         this.segments = segments;
         this.clock = clock;
     }
@@ -62,35 +62,78 @@ public class PreviewService {
         int sample = sample(request);
         var asOf = shards.asOf();
         var at = at(request, asOf);
-        var model = model(program);
+        var model = models.of(program);
         var condition = condition(request, model);
-        var evaluator = new Evaluator(model);
         var compared =
                 request.comparedWith() == null
                         ? null
                         : compared(program, request.comparedWith(), model);
-        var counts =
-                shards.visit(program, () -> new Count(evaluator, condition, compared, at, sample));
-        return sum(counts, at, sample, compared != null, started);
+        Function<Snapshot, Counted> question =
+                members ->
+                        count(
+                                members.withSegments(model.segments()),
+                                condition,
+                                compared,
+                                at,
+                                sample);
+        var counted = shards.ask(program, question);
+        if (counted.isEmpty()) {
+            counted = List.of(question.apply(new Shard(model).snapshot()));
+        }
+        return sum(counted, at, sample, compared != null, started);
+    }
+
+    private record Counted(Snapshot.Parts whole, long entered, long left, List<MemberId> sample) {}
+
+    private static Counted count(
+            Snapshot members,
+            Condition condition,
+            @Nullable Condition compared,
+            Instant at,
+            int sample) {
+        var whole = members.parts(condition, at, 1);
+        var inside = whole.members();
+        long entered = 0;
+        long left = 0;
+        if (compared != null) {
+            var before = members.members(compared, at, 1);
+            entered = RoaringBitmap.andNotCardinality(inside, before);
+            left = RoaringBitmap.andNotCardinality(before, inside);
+        }
+        return new Counted(whole, entered, left, sample(members, inside, sample));
+    }
+
+    /** As good as drawn, and the same for the same members. */
+    private static List<MemberId> sample(Snapshot members, RoaringBitmap inside, int wanted) {
+        var sample = new PriorityQueue<>(ORDER.reversed());
+        if (wanted > 0) {
+            inside.forEach((int ordinal) -> {
+                sample.add(new MemberId(members.id(ordinal)));
+                if (sample.size() > wanted) {
+                    sample.remove();
+                }
+            });
+        }
+        return List.copyOf(sample);
     }
 
     private static Preview sum(
-            List<Counted> counts, Instant at, int sample, boolean isCompared, long started) {
+            List<Counted> counted, Instant at, int sample, boolean isCompared, long started) {
         long count = 0;
         long population = 0;
         long entered = 0;
         long left = 0;
         List<PartCount> parts = List.of();
         var sampled = new ArrayList<MemberId>();
-        for (var part : counts) {
-            count += part.count();
-            population += part.population();
-            entered += part.entered();
-            left += part.left();
-            sampled.addAll(part.sample());
-            parts = parts.isEmpty() ? part.parts() : plus(parts, part.parts());
+        for (var each : counted) {
+            count += each.whole().members().getLongCardinality();
+            population += each.whole().population();
+            entered += each.entered();
+            left += each.left();
+            sampled.addAll(each.sample());
+            parts = parts.isEmpty() ? each.whole().parts() : plus(parts, each.whole().parts());
         }
-        sampled.sort(Count.ORDER);
+        sampled.sort(ORDER);
         return new Preview(
                 count,
                 population,
@@ -115,77 +158,10 @@ public class PreviewService {
         return sum;
     }
 
-    private record Counted(
-            long count,
-            long population,
-            long entered,
-            long left,
-            List<PartCount> parts,
-            List<MemberId> sample) {}
-
-    /** Counts one partition. */
-    private static final class Count implements ShardReader.Visitor<Counted> {
-        /** As good as drawn, and the same for the same members. */
-        private static final Comparator<MemberId> ORDER =
-                Comparator.comparingLong(Count::lot).thenComparing(Comparator.naturalOrder());
-
-        private final Evaluator evaluator;
-        private final PartCounter counter;
-        private final @Nullable Condition compared;
-        private final Instant at;
-        private final int wanted;
-        private final PriorityQueue<MemberId> sample = new PriorityQueue<>(ORDER.reversed());
-        private long entered;
-        private long left;
-
-        private Count(
-                Evaluator evaluator,
-                Condition condition,
-                @Nullable Condition compared,
-                Instant at,
-                int wanted) {
-            this.evaluator = evaluator;
-            this.counter = evaluator.partCounter(condition);
-            this.compared = compared;
-            this.at = at;
-            this.wanted = wanted;
-        }
-
-        @Override
-        public void visit(MemberId member, StoredHistory stored) {
-            if (stored.born() > at.toEpochMilli()) {
-                return;
-            }
-            boolean matches = counter.add(stored.history(), at);
-            if (matches && wanted > 0) {
-                sample.add(member);
-                if (sample.size() > wanted) {
-                    sample.remove();
-                }
-            }
-            if (compared != null) {
-                boolean was = evaluator.matches(compared, stored.history(), at);
-                entered += matches && !was ? 1 : 0;
-                left += was && !matches ? 1 : 0;
-            }
-        }
-
-        @Override
-        public Counted result() {
-            return new Counted(
-                    counter.matching(),
-                    counter.members(),
-                    entered,
-                    left,
-                    counter.parts(),
-                    List.copyOf(sample));
-        }
-
-        private static long lot(MemberId member) {
-            var sum = new CRC32();
-            sum.update(member.value().getBytes(StandardCharsets.UTF_8));
-            return sum.getValue();
-        }
+    private static long lot(MemberId member) {
+        var sum = new CRC32();
+        sum.update(member.value().getBytes(StandardCharsets.UTF_8));
+        return sum.getValue();
     }
 
     private Instant at(PreviewRequest request, Instant asOf) {
@@ -235,24 +211,5 @@ public class PreviewService {
         } catch (InvalidConditionException e) {
             throw SegmentConditionProblems.of(e, "/comparedWith");
         }
-    }
-
-    /** The program with the segments as the shards have them. */
-    private ProgramModel model(ProgramId program) {
-        var known =
-                programs.find(program)
-                        .orElseThrow(() ->
-                                new TransientException(
-                                        SegmentationError.PROGRAM_NOT_READY,
-                                        "The settings of program "
-                                                + program
-                                                + " have not arrived here yet.",
-                                        null));
-        return known.model()
-                .withSegments(
-                        shards.plan(program)
-                                .map(ProgramPlan::model)
-                                .map(ProgramModel::segments)
-                                .orElse(Map.of()));
     }
 }

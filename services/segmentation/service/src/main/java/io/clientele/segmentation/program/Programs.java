@@ -1,9 +1,11 @@
 package io.clientele.segmentation.program;
 
+import io.clientele.common.problem.TransientException;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.RegistryRecord;
 import io.clientele.engine.ProgramModel;
 import io.clientele.engine.ValueType;
+import io.clientele.segmentation.SegmentationError;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -21,6 +23,22 @@ public interface Programs {
 
     /** The program, or empty if the registry does not have it (yet). */
     Optional<Known> find(ProgramId program);
+
+    /**
+     * The program.
+     *
+     * @throws TransientException if the registry does not have it yet
+     */
+    default Known get(ProgramId program) {
+        return find(program)
+                .orElseThrow(() ->
+                        new TransientException(
+                                SegmentationError.PROGRAM_NOT_READY,
+                                "The settings of program "
+                                        + program
+                                        + " have not arrived here yet.",
+                                null));
+    }
 
     /** Every program the registry has. */
     Set<ProgramId> all();

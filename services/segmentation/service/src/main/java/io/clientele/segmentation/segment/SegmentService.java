@@ -7,7 +7,6 @@ import io.clientele.common.kafka.KafkaSettings;
 import io.clientele.common.paging.PageRequest;
 import io.clientele.common.problem.FieldError;
 import io.clientele.common.problem.RequestException;
-import io.clientele.common.problem.TransientException;
 import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentDefinition;
@@ -358,15 +357,7 @@ public class SegmentService {
     }
 
     private ProgramModel model(ProgramId program) {
-        return programs.find(program)
-                .orElseThrow(() ->
-                        new TransientException(
-                                SegmentationError.PROGRAM_NOT_READY,
-                                "The settings of program "
-                                        + program
-                                        + " have not arrived here yet.",
-                                null))
-                .model();
+        return programs.get(program).model();
     }
 
     private static Condition read(

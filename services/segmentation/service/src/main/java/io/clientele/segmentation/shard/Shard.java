@@ -82,6 +82,11 @@ final class Shard {
         private long born;
         private MemberHistory history;
         private boolean historyChanged;
+
+        // How: taken anew as a whole, or one event more and other values.
+        private boolean rewritten;
+        private MemberRecord.@Nullable EventApplied added;
+        private boolean valuesChanged;
         private boolean standingChanged;
 
         private Work(Bytes key, MemberId member, ProgramPlan plan) {
@@ -117,6 +122,7 @@ final class Shard {
     private final Timers timers;
     private final Map<ProgramId, Map<SegmentKey, DefinitionDocument>> entries = new HashMap<>();
     private final Map<ProgramId, ProgramPlan> plans = new HashMap<>();
+    private final Map<ProgramId, MemberColumns> columns = new HashMap<>();
     private long writtenClock;
     private boolean published;
 
@@ -152,7 +158,53 @@ final class Shard {
         for (var program : entries.keySet()) {
             count(plan(program));
         }
+        programsWithMembers().forEach(program -> columns(plan(program)));
         view.time(clock.now(), timers.next());
+    }
+
+    private List<ProgramId> programsWithMembers() {
+        var found = new ArrayList<ProgramId>();
+        @Nullable Bytes from = null;
+        while (true) {
+            try (var rest = stores.histories.range(from, null)) {
+                if (!rest.hasNext()) {
+                    return found;
+                }
+                var program = program(rest.next().key);
+                found.add(program);
+                // The character after ":" ends the program's keys.
+                from = Bytes.wrap((program + ";").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /** A program's members as columns; read from the store where there are none of its model. */
+    private MemberColumns columns(ProgramPlan plan) {
+        var known = columns.get(plan.program());
+        if (known != null && known.modelVersion() == plan.modelVersion()) {
+            return known;
+        }
+        var made = new MemberColumns(plan.model().withSegments(Map.of()), plan.modelVersion());
+        try (var members =
+                stores.histories.prefixScan(plan.program() + ":", new StringSerializer())) {
+            while (members.hasNext()) {
+                var next = members.next();
+                made.put(StoredHistory.decode(member(next.key).value(), next.value), clock.now());
+            }
+        }
+        columns.put(plan.program(), made);
+        view.columns(columns);
+        return made;
+    }
+
+    private static ProgramId program(Bytes key) {
+        var text = new String(key.get(), StandardCharsets.UTF_8);
+        return new ProgramId(text.substring(0, text.indexOf(':')));
+    }
+
+    private static MemberId member(Bytes key) {
+        var text = new String(key.get(), StandardCharsets.UTF_8);
+        return new MemberId(text.substring(text.indexOf(':') + 1));
     }
 
     /** When {@link #tick} has something to do, by the shard's clock. */
@@ -298,16 +350,18 @@ final class Shard {
                     var model = work.plan.model();
                     if (takenBack != null) {
                         changed = history.retract(takenBack.source(), takenBack.id());
+                        work.rewritten |= changed;
                     }
-                    if (!retracts) {
-                        changed |=
-                                history.addEvent(
-                                        model,
-                                        event.source(),
-                                        event.id(),
-                                        event.type(),
-                                        event.occurredAt(),
-                                        event.properties());
+                    if (!retracts
+                            && history.addEvent(
+                                    model,
+                                    event.source(),
+                                    event.id(),
+                                    event.type(),
+                                    event.occurredAt(),
+                                    event.properties())) {
+                        work.added = event;
+                        changed = true;
                     }
                     return changed | add(work, event.changes(), history);
                 });
@@ -345,6 +399,7 @@ final class Shard {
                             change.source(),
                             change.id());
         }
+        work.valuesChanged |= any;
         return any;
     }
 
@@ -581,7 +636,15 @@ final class Shard {
 
     private void save(Work work) {
         if (work.historyChanged) {
-            stores.histories.put(work.key, new StoredHistory(work.born, work.history).encode());
+            var history = new StoredHistory(work.born, work.history);
+            // First, as it may be read from the store.
+            var members = columns(work.plan);
+            stores.histories.put(work.key, history.encode());
+            if (work.rewritten) {
+                members.put(history, clock.now());
+            } else {
+                members.add(history, work.added, work.valuesChanged, clock.now());
+            }
         }
         byte[] encoded = work.state.encode();
         if (!Arrays.equals(encoded, work.stored)) {
@@ -721,13 +784,11 @@ final class Shard {
     }
 
     private Work load(Bytes key) {
-        var text = new String(key.get(), StandardCharsets.UTF_8);
-        return load(key, plan(new ProgramId(text.substring(0, text.indexOf(':')))));
+        return load(key, plan(program(key)));
     }
 
     private Work load(Bytes key, ProgramPlan plan) {
-        var text = new String(key.get(), StandardCharsets.UTF_8);
-        return new Work(key, new MemberId(text.substring(text.indexOf(':') + 1)), plan);
+        return new Work(key, member(key), plan);
     }
 
     private Map<SegmentKey, DefinitionDocument> entriesOf(ProgramId program) {
@@ -741,6 +802,10 @@ final class Shard {
             topics.accept(program);
             plan = awaitRegistry(program, () -> replan(program));
             show();
+            if (columns.containsKey(program)) {
+                // Before anything is changed by the new model.
+                columns(plan);
+            }
         }
         return plan;
     }

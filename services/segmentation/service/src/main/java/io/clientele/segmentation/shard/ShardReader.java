@@ -5,6 +5,7 @@ import io.clientele.common.problem.TransientException;
 import io.clientele.contracts.MemberId;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
+import io.clientele.engine.Snapshot;
 import io.clientele.segmentation.SegmentationError;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
@@ -248,6 +250,18 @@ public class ShardReader {
                     }
                     return visitor.result();
                 });
+    }
+
+    /**
+     * Asks the columns of every partition, partitions in parallel.
+     *
+     * @param question about members that are not changed meanwhile; called by several threads
+     * @return the answers of the partitions that have members of the program
+     */
+    public <R> List<R> ask(ProgramId program, Function<Snapshot, R> question) {
+        return parallel(ready(), view -> view.snapshot(program).map(question)).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** What a partition contributes. */

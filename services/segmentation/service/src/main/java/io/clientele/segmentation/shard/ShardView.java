@@ -1,6 +1,7 @@
 package io.clientele.segmentation.shard;
 
 import io.clientele.contracts.ProgramId;
+import io.clientele.engine.Snapshot;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ public final class ShardView {
     private volatile long clock;
     private volatile long asOf;
     private volatile Map<ProgramId, ProgramPlan> plans = Map.of();
+    private volatile Map<ProgramId, MemberColumns> columns = Map.of();
 
     /**
      * @param changed called when segments changed
@@ -38,6 +40,15 @@ public final class ShardView {
     /** A program's segments here, or empty if the partition has seen nothing of the program. */
     public Optional<ProgramPlan> plan(ProgramId program) {
         return Optional.ofNullable(plans.get(program));
+    }
+
+    /** A program's members here as columns, as of now; empty if there are none. */
+    Optional<Snapshot> snapshot(ProgramId program) {
+        return Optional.ofNullable(columns.get(program)).map(known -> known.snapshot(clock));
+    }
+
+    void columns(Map<ProgramId, MemberColumns> now) {
+        columns = Map.copyOf(now);
     }
 
     void time(long clock, long nextDue) {

@@ -29,11 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +221,19 @@ final class ShardDriver implements AutoCloseable {
     void raw(String topic, String key, byte[] value) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(key.getBytes(StandardCharsets.UTF_8), value, now()));
+    }
+
+    /** What the store has of each member. */
+    Map<String, StoredHistory> histories() {
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(ShardTopology.HISTORIES);
+        var found = new TreeMap<String, StoredHistory>();
+        try (var all = store.all()) {
+            all.forEachRemaining(each -> {
+                var member = each.key.toString().substring("demo:".length());
+                found.put(member, StoredHistory.decode(member, each.value));
+            });
+        }
+        return found;
     }
 
     /** What came out since the last call, on the internal topic. */

@@ -53,20 +53,20 @@ public final class ValueIndex {
         return known != null && epochs[code] < epoch ? known.clone() : known;
     }
 
-    /** Adds the members that have a code to {@code into}. */
-    public void or(int code, long[] into) {
+    /**
+     * Adds the members that have a code to {@code into}.
+     *
+     * @param room 1,024 words with anything in them
+     */
+    public void or(int code, long[] into, long[] room) {
         Container known = code < members.length ? members[code] : null;
         if (known == null) {
             return;
         }
         if (known instanceof BitmapContainer bitmap) {
+            bitmap.copyBitmapTo(room, 0);
             // The words end where the block does.
-            int words = Math.min(into.length, 1024);
-            long[] own = new long[1024];
-            bitmap.copyBitmapTo(own, 0);
-            for (int i = 0; i < words; i++) {
-                into[i] |= own[i];
-            }
+            Bits.or(into, room, Math.min(into.length, room.length));
             return;
         }
         CharIterator each = known.getCharIterator();

@@ -20,7 +20,7 @@ class ValueIndexTest {
             BitSet members = wanted.get(code);
             assertThat(index.count(code)).as(told).isEqualTo(members.cardinality());
             long[] found = new long[WORDS];
-            index.or(code, found);
+            index.or(code, found, new long[WORDS]);
             assertThat(BitSet.valueOf(found)).as("code %d, %s", code, told).isEqualTo(members);
         }
         assertThat(index.count(wanted.size() + 5)).isZero();
@@ -92,14 +92,14 @@ class ValueIndexTest {
         // Small blocks have fewer words than a container.
         index.add(1, 3, epoch);
         long[] one = new long[1];
-        index.or(1, one);
+        index.or(1, one, new long[WORDS]);
         assertThat(one[0]).isEqualTo(8);
         ValueIndex full = new ValueIndex();
         for (int member = 0; member < 5_000; member++) {
             full.add(2, member, 1);
         }
         long[] few = new long[79];
-        full.or(2, few);
+        full.or(2, few, new long[WORDS]);
         assertThat(Bits.count(few, 79)).isEqualTo(5_000);
     }
 
@@ -108,7 +108,7 @@ class ValueIndexTest {
         ValueIndex index = new ValueIndex();
         index.remove(9, 1, 1);
         long[] found = new long[WORDS];
-        index.or(9, found);
+        index.or(9, found, new long[WORDS]);
         assertThat(Bits.isEmpty(found, WORDS)).isTrue();
     }
 }
