@@ -43,6 +43,7 @@ public class IndexUnionBenchmark {
 
     private final ValueIndex index = new ValueIndex();
     private final long[] bits = new long[Bits.words(MEMBERS)];
+    private final long[] room = new long[1_024];
     private RoaringBitmap[] bitmaps = {};
 
     /** Gives each member a code. */
@@ -67,7 +68,7 @@ public class IndexUnionBenchmark {
     public int index() {
         Bits.clear(bits, 0, bits.length);
         for (int code = 1; code <= wanted; code++) {
-            index.or(code, bits);
+            index.or(code, bits, room);
         }
         return Bits.count(bits, bits.length);
     }
