@@ -8,3 +8,9 @@ create table segment_persona (
     primary key (program, key),
     foreign key (program, key) references segment (program, key)
 );
+
+alter table segment_persona enable row level security;
+alter table segment_persona force row level security;
+create policy of_program on segment_persona
+    using (program = current_setting('app.program', true))
+    with check (program = current_setting('app.program', true));

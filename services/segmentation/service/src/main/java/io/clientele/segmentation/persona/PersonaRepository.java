@@ -17,7 +17,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** What marketers wrote over personas, in PostgreSQL. Thread-safe. */
+/**
+ * What marketers wrote over personas, in PostgreSQL. Every call belongs in a transaction of the
+ * program.
+ */
 @ApplicationScoped
 class PersonaRepository {
     private final AgroalDataSource dataSource;

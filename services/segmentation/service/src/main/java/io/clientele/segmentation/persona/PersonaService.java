@@ -1,6 +1,7 @@
 package io.clientele.segmentation.persona;
 
 import io.clientele.common.json.Json;
+import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
 import io.clientele.engine.Condition;
@@ -44,6 +45,7 @@ class PersonaService {
     private final PresentModels models;
     private final SegmentService segments;
     private final PersonaRepository repository;
+    private final ProgramTransactions transactions;
     private final Clock clock;
 
     @Inject
@@ -52,11 +54,13 @@ class PersonaService {
             PresentModels models,
             SegmentService segments,
             PersonaRepository repository,
+            ProgramTransactions transactions,
             Clock clock) {
         this.shards = shards;
         this.models = models;
         this.segments = segments;
         this.repository = repository;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -101,7 +105,9 @@ class PersonaService {
                 findings.numbers(),
                 PersonaWords.sentence(segment.name(), size, findings),
                 PersonaWords.person(key, compared),
-                repository.find(program, key).orElse(null));
+                transactions
+                        .call(program.value(), () -> repository.find(program, key))
+                        .orElse(null));
     }
 
     private static Condition condition(Segment segment, ProgramModel model) {
