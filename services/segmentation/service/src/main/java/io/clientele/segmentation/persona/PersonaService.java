@@ -121,10 +121,9 @@ class PersonaService {
     /** Keeps what a marketer wrote over it; {@link #persona} goes on counting. */
     Persona edit(ProgramId program, SegmentKey key, Map<String, Object> persona, String actor) {
         segments.find(program, key);
-        repository.save(
-                program,
-                key,
-                new Persona.Edited(persona, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor));
+        var edited =
+                new Persona.Edited(persona, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor);
+        transactions.run(program.value(), () -> repository.save(program, key, edited));
         return persona(program, key);
     }
 
