@@ -598,6 +598,15 @@ class PlatformIT {
                                         .at("/total/size")
                                         .asInt()
                                 == 1);
+        // Counted as of the latest instant that every partition has come to.
+        await().atMost(SOON)
+                .until(() ->
+                        demo.get("/v1/segments/zebra-key/persona")
+                                        .require(200)
+                                        .json()
+                                        .path("size")
+                                        .asInt()
+                                == 1);
         return names;
     }
 

@@ -51,8 +51,8 @@ final class PersonaWords {
         }
         var members = String.format(Locale.ROOT, "%,d", size);
         if (parts.isEmpty()) {
-            return "Nothing tells the %s members of \"%s\" from the others, or too few have values."
-                    .formatted(members, name);
+            return "Nothing tells the members of \"%s\" (%s) from the others, or too few have values."
+                    .formatted(name, members);
         }
         return "Of the %s members of \"%s\": %s."
                 .formatted(members, name, String.join("; ", parts));
