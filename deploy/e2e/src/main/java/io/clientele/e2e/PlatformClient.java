@@ -48,6 +48,11 @@ public final class PlatformClient {
         return new PlatformClient(http, gateway, tokens, program, otherRole);
     }
 
+    /** The same at another address, such as a service's own. */
+    public PlatformClient at(URI address) {
+        return new PlatformClient(http, address, tokens, program, role);
+    }
+
     /** Without any token. */
     public PlatformClient anonymous() {
         return new PlatformClient(http, gateway, null, program, role);

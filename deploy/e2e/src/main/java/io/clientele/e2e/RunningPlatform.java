@@ -288,6 +288,66 @@ public final class RunningPlatform implements AutoCloseable {
         return allReady(http, start.port());
     }
 
+    /**
+     * Starts one more instance of a service that keeps its tables in PostgreSQL, beside the one
+     * that the launcher watches. The caller ends it.
+     *
+     * @param jar the service as it was built
+     * @param instance its name among the instances
+     * @param port where it listens
+     */
+    public Process another(String service, Path jar, String instance, int port) {
+        var folder = start.data().resolve(service + "-" + instance);
+        try {
+            Files.createDirectories(folder);
+            var builder =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-XX:+UseSerialGC",
+                                    "-Xmx384m",
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "--sun-misc-unsafe-memory-access=allow",
+                                    "-Djava.net.preferIPv4Stack=true",
+                                    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                                    "-jar",
+                                    jar.toString())
+                            .redirectErrorStream(true)
+                            .redirectOutput(folder.resolve("output.log").toFile());
+            var variables = builder.environment();
+            state().path("addresses")
+                    .properties()
+                    .forEach(each -> variables.put(each.getKey(), each.getValue().asText()));
+            var kafka = kafka("clientele");
+            variables.put(
+                    "CLIENTELE_KAFKA_SECURITY_PROTOCOL",
+                    String.valueOf(kafka.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)));
+            variables.put(
+                    "CLIENTELE_KAFKA_SASL_MECHANISM",
+                    String.valueOf(kafka.get(SaslConfigs.SASL_MECHANISM)));
+            variables.put(
+                    "CLIENTELE_KAFKA_SASL_JAAS_CONFIG",
+                    String.valueOf(kafka.get(SaslConfigs.SASL_JAAS_CONFIG)));
+            variables.put("CLIENTELE_POSTGRES_PASSWORD", secret("postgres." + service));
+            variables.put(
+                    "CLIENTELE_POSTGRES_OWNER_PASSWORD", secret("postgres." + service + "_owner"));
+            variables.put("CLIENTELE_PARTITIONS", "8");
+            variables.put("CLIENTELE_INSTANCE", instance);
+            variables.put("CLIENTELE_DATA", folder.toString());
+            variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            variables.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            return builder.start();
+        } catch (IOException e) {
+            throw new PlatformException("Another " + service + " cannot be started.", e);
+        }
+    }
+
+    private String secret(String name) {
+        return secrets()
+                .find(name)
+                .orElseThrow(() -> new PlatformException("There is no secret " + name));
+    }
+
     /** A client of the gateway. */
     public PlatformClient client(String program, String role) {
         return new PlatformClient(http, gateway(), tokens(), program, role);

@@ -102,6 +102,49 @@ class FaultsIT {
         assertEverythingIsThere("kill-segmentation", load);
     }
 
+    /**
+     * Two more instances of segmentation come, one goes with SIGTERM, one with SIGKILL. Whoever is
+     * asked meanwhile answers for all partitions or not at all.
+     */
+    @Test
+    void instancesOfSegmentationComeAndGoUnderLoad() {
+        var name = "instances";
+        var load = load(name, 6);
+        enroll(name);
+        var everybody = "{\"attribute\":\"enrollment.channel\",\"equals\":\"" + name + "\"}";
+        demo.putSegment(name + "-members", everybody);
+        await().atMost(CATCH_UP).until(() -> listed(name + "-members").size() == MEMBERS);
+
+        try (var second = new SegmentationInstance(platform, "second");
+                var third = new SegmentationInstance(platform, "third");
+                var reader = new AskedAllTheTime(everybody, name + "-members", MEMBERS)) {
+            reader.start(
+                    Map.of(
+                            "first", demo,
+                            "second", second.client(demo),
+                            "third", third.client(demo)));
+            load.run(
+                    Duration.ofSeconds(30),
+                    Map.of(
+                            Duration.ofSeconds(1), second::start,
+                            Duration.ofSeconds(2), third::start));
+            await().atMost(CATCH_UP)
+                    .untilAsserted(() -> {
+                        assertThat(second.partitions(demo)).isPositive();
+                        assertThat(third.partitions(demo)).isPositive();
+                        assertThat(reader.answersOf("second")).isPositive();
+                        assertThat(reader.answersOf("third")).isPositive();
+                    });
+            load.run(
+                    Duration.ofSeconds(20),
+                    Map.of(
+                            Duration.ofSeconds(3), second::stop,
+                            Duration.ofSeconds(8), third::kill));
+            assertEverythingIsThere(name, load);
+            assertThat(reader.wrongAnswers()).isEmpty();
+        }
+    }
+
     @Test
     void cuttingTheStoreUnderLoadLosesAndDoublesNothing() {
         var load = load("cut-store", 3);

@@ -33,7 +33,8 @@ class ManifestsIT {
                     "gateway -> campaign-response:8080",
                     "gateway -> reporting:8080",
                     "ingestion -> profile:8080",
-                    "campaign-response -> profile:8080");
+                    "campaign-response -> profile:8080",
+                    "segmentation -> segmentation:8080");
     private static final Set<String> TO_SERVERS =
             Set.of(
                     "gateway -> keycloak:8080",
@@ -270,8 +271,7 @@ class ManifestsIT {
         assertThat(production.names("PodDisruptionBudget"))
                 .containsExactlyInAnyOrderElementsOf(several);
         assertThat(several)
-                .as("segmentation answers only while one instance has every partition")
-                .containsExactlyInAnyOrder("gateway", "ingestion", "profile");
+                .containsExactlyInAnyOrder("gateway", "ingestion", "profile", "segmentation");
     }
 
     @Test

@@ -44,6 +44,11 @@ public class CurrentProgram {
         return Duration.between(clock.instant(), Instant.ofEpochSecond(token.getExpirationTime()));
     }
 
+    /** The token itself, to go along when another instance is asked on the caller's behalf. */
+    public String token() {
+        return token.getRawToken();
+    }
+
     /** Who asks, for the audit log: the token's preferred user name, else its client. */
     public String actor() {
         var name = token.getName();

@@ -11,7 +11,6 @@ import io.clientele.contracts.SegmentKey;
 import io.clientele.segmentation.SegmentationError;
 import io.clientele.segmentation.segment.SegmentService;
 import io.clientele.segmentation.shard.ShardReader;
-import io.clientele.segmentation.shard.StoredHistory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +35,9 @@ public class MembershipService {
                     Arrays::compareUnsigned);
 
     private final ShardReader shards;
+    private final InsideQuestion inside;
+    private final StandingQuestion standing;
+    private final ExplainQuestion explain;
     private final SegmentService segments;
     private final MembershipHistoryService history;
     private final Clock clock;
@@ -43,10 +45,16 @@ public class MembershipService {
     @Inject
     MembershipService(
             ShardReader shards,
+            InsideQuestion inside,
+            StandingQuestion standing,
+            ExplainQuestion explain,
             SegmentService segments,
             MembershipHistoryService history,
             Clock clock) {
         this.shards = shards;
+        this.inside = inside;
+        this.standing = standing;
+        this.explain = explain;
         this.segments = segments;
         this.history = history;
         this.clock = clock;
@@ -56,7 +64,7 @@ public class MembershipService {
     Page<MembershipViews.Inside> members(
             ProgramId program, SegmentKey key, PageRequest page, @Nullable Instant at) {
         var unused = segments.find(program, key);
-        var asOf = at == null ? shards.asOf() : at;
+        var asOf = at == null ? shards.asOf(program) : at;
         var found = members(program, key, page.position().orElse(null), page.limit() + 1, at);
         boolean more = found.size() > page.limit();
         var shown = more ? found.subList(0, page.limit()) : found;
@@ -94,10 +102,7 @@ public class MembershipService {
     /** The segment must exist for this program. */
     void check(ProgramId program, SegmentKey key) {
         var unused = segments.find(program, key);
-        var ready = shards.ready();
-        if (ready.isEmpty()) {
-            throw new IllegalStateException("no partitions");
-        }
+        shards.check(program);
     }
 
     private List<MembershipViews.Inside> members(
@@ -106,82 +111,34 @@ public class MembershipService {
             @Nullable String after,
             int limit,
             @Nullable Instant at) {
-        if (at == null) {
-            return shards.inside(program, key, after, limit).stream()
-                    .map(inside ->
-                            new MembershipViews.Inside(
-                                    inside.member(), inside.since(), inside.version()))
-                    .toList();
-        }
-        var plan = shards.plan(program).flatMap(it -> it.segment(key));
-        if (plan.isEmpty()) {
-            return List.of();
-        }
-        long instant = at.toEpochMilli();
         var all = new ArrayList<MembershipViews.Inside>();
-        var parts =
-                shards.visit(
-                        program,
-                        () ->
-                                new ShardReader.Visitor<List<MembershipViews.Inside>>() {
-                                    private final List<MembershipViews.Inside> found =
-                                            new ArrayList<>();
-
-                                    @Override
-                                    public void visit(MemberId member, StoredHistory stored) {
-                                        plan.get()
-                                                .stayAt(stored, instant)
-                                                .ifPresent(stay ->
-                                                        found.add(
-                                                                new MembershipViews.Inside(
-                                                                        member,
-                                                                        stay.since(),
-                                                                        stay.version())));
-                                    }
-
-                                    @Override
-                                    public List<MembershipViews.Inside> result() {
-                                        return found;
-                                    }
-                                });
-        parts.forEach(all::addAll);
-        all.sort(BY_ID);
-        if (after != null) {
-            byte[] last = after.getBytes(StandardCharsets.UTF_8);
-            all.removeIf(inside ->
-                    Arrays.compareUnsigned(
-                                    inside.member().value().getBytes(StandardCharsets.UTF_8), last)
-                            <= 0);
+        for (var part :
+                shards.ask(inside, program, new InsideQuestion.Asked(key, at, after, limit))) {
+            all.addAll(part.members());
         }
+        all.sort(BY_ID);
         return List.copyOf(all.subList(0, Math.min(limit, all.size())));
     }
 
     /** The segments that a member is in. */
     MembershipViews.Segments current(ProgramId program, MemberId member) {
-        var reading = reading(program, member);
-        return new MembershipViews.Segments(
-                member,
-                reading.standings().stream()
-                        .map(standing ->
-                                new MembershipViews.Current(
-                                        standing.segment().key(),
-                                        standing.since(),
-                                        standing.version(),
-                                        standing.nextChange().orElse(null)))
-                        .toList(),
-                reading.asOf());
+        var found = shards.ask(standing, program, member, new StandingQuestion.Asked(member));
+        if (found.segments() == null) {
+            throw absent(member.value());
+        }
+        return found.segments();
     }
 
     /** The segments that a member was in, the latest stay first. */
     Page<MembershipStay> history(ProgramId program, MemberId member, PageRequest page) {
-        var reading = reading(program, member);
+        var asOf = current(program, member).asOf();
         int skip = skip(page);
         var found = history.of(program, member, page.limit() + 1, skip);
         boolean more = found.size() > page.limit();
         return new Page<>(
                 more ? found.subList(0, page.limit()) : found,
                 more ? PageRequest.cursorAfter(Integer.toString(skip + page.limit())) : null,
-                reading.asOf());
+                asOf);
     }
 
     private static int skip(PageRequest page) {
@@ -197,32 +154,15 @@ public class MembershipService {
     /** Why a member is in a segment or is not, by the segment's present condition. */
     MembershipViews.Explained explain(
             ProgramId program, MemberId member, SegmentKey key, @Nullable Instant at) {
-        var reading = reading(program, member);
-        var segment =
-                reading.plan()
-                        .segment(key)
-                        .orElseThrow(() ->
-                                new RequestException(
-                                        SegmentationError.SEGMENT_NOT_FOUND,
-                                        "There is no segment \"" + key + "\"."));
-        var instant = at == null ? reading.asOf() : at;
-        var explanation =
-                reading.plan()
-                        .evaluator()
-                        .explain(segment.condition(), reading.stored().history(), instant);
-        var stay = segment.stayAt(reading.stored(), instant.toEpochMilli());
-        return new MembershipViews.Explained(
-                member,
-                key,
-                segment.version(),
-                stay.isPresent(),
-                stay.map(it -> it.since()).orElse(null),
-                explanation.matches(),
-                explanation.text(),
-                explanation.nextFlip(),
-                explanation.root(),
-                instant,
-                instant);
+        var found =
+                shards.ask(explain, program, member, new ExplainQuestion.Asked(member, key, at));
+        if (!found.isKnown()) {
+            throw absent(member.value());
+        }
+        if (found.explained() == null) {
+            throw SegmentService.absent(key);
+        }
+        return found.explained();
     }
 
     /**
@@ -267,10 +207,6 @@ public class MembershipService {
         } catch (IllegalArgumentException e) {
             throw absent(id);
         }
-    }
-
-    private ShardReader.Reading reading(ProgramId program, MemberId member) {
-        return shards.member(program, member).orElseThrow(() -> absent(member.value()));
     }
 
     private static RequestException absent(String member) {

@@ -1,26 +1,20 @@
 package io.clientele.segmentation.persona;
 
-import io.clientele.common.json.Json;
 import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
-import io.clientele.engine.Condition;
-import io.clientele.engine.Conditions;
-import io.clientele.engine.InvalidConditionException;
-import io.clientele.engine.ProgramModel;
-import io.clientele.engine.Snapshot;
 import io.clientele.engine.Snapshot.Distribution;
 import io.clientele.engine.ValueType;
+import io.clientele.segmentation.persona.PersonaQuestion.Counted;
 import io.clientele.segmentation.persona.PersonaStatistics.Compared;
+import io.clientele.segmentation.preview.ConditionsDocument;
 import io.clientele.segmentation.preview.PresentModels;
-import io.clientele.segmentation.segment.Segment;
 import io.clientele.segmentation.segment.SegmentConditionProblems;
 import io.clientele.segmentation.segment.SegmentService;
 import io.clientele.segmentation.shard.ShardReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +36,7 @@ class PersonaService {
             EnumSet.of(ValueType.STRING, ValueType.BOOLEAN, ValueType.STRINGS);
 
     private final ShardReader shards;
+    private final PersonaQuestion question;
     private final PresentModels models;
     private final SegmentService segments;
     private final PersonaRepository repository;
@@ -51,12 +46,14 @@ class PersonaService {
     @Inject
     PersonaService(
             ShardReader shards,
+            PersonaQuestion question,
             PresentModels models,
             SegmentService segments,
             PersonaRepository repository,
             ProgramTransactions transactions,
             Clock clock) {
         this.shards = shards;
+        this.question = question;
         this.models = models;
         this.segments = segments;
         this.repository = repository;
@@ -67,20 +64,22 @@ class PersonaService {
     /** The persona of a segment. */
     Persona persona(ProgramId program, SegmentKey key) {
         var segment = segments.find(program, key);
-        var at = shards.asOf();
+        var at = shards.asOf(program);
         var model = models.of(program);
-        var condition = condition(segment, model);
         var attributes = new TreeMap<>(model.attributeTypes());
         attributes.values().removeIf(type -> !NUMBERS.contains(type) && !WORDS.contains(type));
         var parts =
                 shards.ask(
+                        question,
                         program,
-                        members ->
-                                count(
-                                        members.withSegments(model.segments()),
-                                        condition,
-                                        List.copyOf(attributes.keySet()),
-                                        at));
+                        new PersonaQuestion.Asked(
+                                ConditionsDocument.of(
+                                        List.of(
+                                                SegmentConditionProblems.check(
+                                                        segment.condition(), model, "/condition")),
+                                        model),
+                                List.copyOf(attributes.keySet()),
+                                at));
         var compared = new ArrayList<Compared>();
         int index = 0;
         for (var attribute : attributes.entrySet()) {
@@ -93,13 +92,13 @@ class PersonaService {
                             sum(parts, part -> part.others().get(place))));
         }
         var findings = PersonaStatistics.compare(compared);
-        long size = parts.stream().mapToLong(Part::size).sum();
+        long size = parts.stream().mapToLong(Counted::size).sum();
         return new Persona(
                 key,
                 segment.version(),
                 at,
                 size,
-                parts.stream().mapToLong(Part::sizeOfOthers).sum(),
+                parts.stream().mapToLong(Counted::sizeOfOthers).sum(),
                 findings.comparisons(),
                 findings.shares(),
                 findings.numbers(),
@@ -108,14 +107,6 @@ class PersonaService {
                 transactions
                         .call(program.value(), () -> repository.find(program, key))
                         .orElse(null));
-    }
-
-    private static Condition condition(Segment segment, ProgramModel model) {
-        try {
-            return Conditions.read(Json.mapper().valueToTree(segment.condition()), model);
-        } catch (InvalidConditionException e) {
-            throw SegmentConditionProblems.of(e, "/condition");
-        }
     }
 
     /** Keeps what a marketer wrote over it; {@link #persona} goes on counting. */
@@ -127,21 +118,7 @@ class PersonaService {
         return persona(program, key);
     }
 
-    private record Part(
-            long size, long sizeOfOthers, List<Distribution> inside, List<Distribution> others) {}
-
-    private static Part count(
-            Snapshot members, Condition condition, List<String> attributes, Instant at) {
-        var inside = members.members(condition, at, 1);
-        var others = members.members(new Condition.Not(condition), at, 1);
-        return new Part(
-                inside.getLongCardinality(),
-                others.getLongCardinality(),
-                attributes.stream().map(name -> members.distribution(name, inside, at)).toList(),
-                attributes.stream().map(name -> members.distribution(name, others, at)).toList());
-    }
-
-    private static Distribution sum(List<Part> parts, Function<Part, Distribution> which) {
+    private static Distribution sum(List<Counted> parts, Function<Counted, Distribution> which) {
         long members = 0;
         long unset = 0;
         var counts = new TreeMap<String, Long>();

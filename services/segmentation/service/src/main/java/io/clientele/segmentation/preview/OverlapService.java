@@ -1,13 +1,9 @@
 package io.clientele.segmentation.preview;
 
-import io.clientele.common.json.Json;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.clientele.common.problem.FieldError;
 import io.clientele.common.problem.RequestException;
 import io.clientele.contracts.ProgramId;
-import io.clientele.engine.Condition;
-import io.clientele.engine.Conditions;
-import io.clientele.engine.InvalidConditionException;
-import io.clientele.engine.Snapshot;
 import io.clientele.segmentation.SegmentationError;
 import io.clientele.segmentation.segment.Segment;
 import io.clientele.segmentation.segment.SegmentConditionProblems;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts who is in two segments at once, exactly, over every member. Cost: that of {@link
- * Snapshot#overlap}, partitions in parallel.
+ * OverlapQuestion}, partitions in parallel.
  */
 @ApplicationScoped
 class OverlapService {
@@ -31,12 +27,18 @@ class OverlapService {
     private static final int MOST = 50;
 
     private final ShardReader shards;
+    private final OverlapQuestion question;
     private final PresentModels models;
     private final SegmentService segments;
 
     @Inject
-    OverlapService(ShardReader shards, PresentModels models, SegmentService segments) {
+    OverlapService(
+            ShardReader shards,
+            OverlapQuestion question,
+            PresentModels models,
+            SegmentService segments) {
         this.shards = shards;
+        this.question = question;
         this.models = models;
         this.segments = segments;
     }
@@ -45,22 +47,19 @@ class OverlapService {
     Overlap overlap(ProgramId program, OverlapRequest request) {
         long started = System.nanoTime();
         var asked = segments(program, request.segments());
-        var at = shards.asOf();
+        var at = shards.asOf(program);
         var model = models.of(program);
-        var conditions = new ArrayList<Condition>();
+        var conditions = new ArrayList<JsonNode>();
         for (int i = 0; i < asked.size(); i++) {
-            try {
-                conditions.add(
-                        Conditions.read(
-                                Json.mapper().valueToTree(asked.get(i).condition()), model));
-            } catch (InvalidConditionException e) {
-                throw SegmentConditionProblems.of(e, "/segments/" + i);
-            }
+            conditions.add(
+                    SegmentConditionProblems.check(
+                            asked.get(i).condition(), model, "/segments/" + i));
         }
         var counted =
                 shards.ask(
+                        question,
                         program,
-                        members -> count(members.withSegments(model.segments()), conditions, at));
+                        new OverlapQuestion.Asked(ConditionsDocument.of(conditions, model), at));
         return overlap(asked, counted, at, started);
     }
 
@@ -87,16 +86,8 @@ class OverlapService {
                 List.of(new FieldError(pointer, expected)));
     }
 
-    private record Counted(long population, long[][] shared) {}
-
-    private static Counted count(Snapshot members, List<Condition> conditions, Instant at) {
-        return new Counted(
-                members.count(new Condition.All(List.of()), at, 1),
-                members.overlap(conditions, at, 1));
-    }
-
     private static Overlap overlap(
-            List<Segment> asked, List<Counted> counted, Instant at, long started) {
+            List<Segment> asked, List<OverlapQuestion.Counted> counted, Instant at, long started) {
         int size = asked.size();
         long[][] shared = new long[size][size];
         long population = 0;

@@ -7,6 +7,7 @@ import io.clientele.common.kafka.KafkaSettings;
 import io.clientele.common.paging.PageRequest;
 import io.clientele.common.problem.FieldError;
 import io.clientele.common.problem.RequestException;
+import io.clientele.common.problem.TransientException;
 import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentDefinition;
@@ -18,15 +19,13 @@ import io.clientele.engine.ProgramModel;
 import io.clientele.segmentation.SegmentationError;
 import io.clientele.segmentation.program.Programs;
 import io.clientele.segmentation.program.SegmentConditions;
-import io.clientele.segmentation.shard.ShardView;
-import io.clientele.segmentation.shard.Shards;
+import io.clientele.segmentation.shard.ShardReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ public class SegmentService {
     private final ProgramTransactions transactions;
     private final Programs programs;
     private final DefinitionPublisher publisher;
-    private final Shards shards;
+    private final ShardReader shards;
     private final KafkaSettings settings;
     private final Clock clock;
 
@@ -57,7 +56,7 @@ public class SegmentService {
             ProgramTransactions transactions,
             Programs programs,
             DefinitionPublisher publisher,
-            Shards shards,
+            ShardReader shards,
             KafkaSettings settings,
             Clock clock) {
         this.repository = repository;
@@ -278,7 +277,7 @@ public class SegmentService {
         repository.save(next);
         boolean shardsCare = !sameCondition || present == null || present.status() != next.status();
         if (shardsCare) {
-            var effectiveAt = effectiveAt(now);
+            var effectiveAt = effectiveAt(program, now);
             if (!sameCondition) {
                 repository.addVersion(
                         program,
@@ -311,16 +310,14 @@ public class SegmentService {
 
     /**
      * The shards' present: the least of their clocks, so that every shard has come to it already. A
-     * shard that has seen nothing has nobody to evaluate.
+     * shard that has seen nothing has nobody to evaluate; while partitions move, the wall clock.
      */
-    private Instant effectiveAt(Instant now) {
-        long least = Long.MAX_VALUE;
-        for (var shard : shards.running()) {
-            if (shard.clock() > 0) {
-                least = Math.min(least, shard.clock());
-            }
+    private Instant effectiveAt(ProgramId program, Instant now) {
+        try {
+            return shards.leastClock(program).orElse(now);
+        } catch (TransientException moving) {
+            return now;
         }
-        return least == Long.MAX_VALUE ? now : Instant.ofEpochMilli(least);
     }
 
     private Outcome edit(Edit edit) {
@@ -330,30 +327,12 @@ public class SegmentService {
         }
         publisher.call();
         var segment = edit.segment();
-        try {
-            boolean unused =
-                    shards.await(running -> applied(running, segment) == partitions, PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         return new Outcome(
                 segment,
                 edit.created(),
-                Math.min(partitions, applied(shards.running(), segment)),
+                shards.awaitDefinition(
+                        segment.program(), segment.key(), segment.revision(), PATIENCE),
                 partitions);
-    }
-
-    private static int applied(Collection<ShardView> running, Segment segment) {
-        int applied = 0;
-        for (var shard : running) {
-            boolean has =
-                    shard.plan(segment.program())
-                            .flatMap(plan -> plan.segment(segment.key()))
-                            .map(plan -> plan.revision() >= segment.revision())
-                            .orElse(false);
-            applied += has ? 1 : 0;
-        }
-        return applied;
     }
 
     private ProgramModel model(ProgramId program) {
@@ -405,7 +384,8 @@ public class SegmentService {
         }
     }
 
-    private static RequestException absent(SegmentKey key) {
+    /** 404: there is none, or it is another program's. */
+    public static RequestException absent(SegmentKey key) {
         return new RequestException(
                 SegmentationError.SEGMENT_NOT_FOUND, "There is no segment \"" + key + "\".");
     }

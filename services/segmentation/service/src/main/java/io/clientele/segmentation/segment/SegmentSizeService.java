@@ -9,6 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** Segments with their sizes. Thread-safe. */
 @ApplicationScoped
@@ -40,20 +42,33 @@ class SegmentSizeService {
 
     /** Segments in the order of their keys. */
     Page<SegmentView> list(ProgramId program, PageRequest page) {
-        var asOf = shards.asOf();
         var found = segments.list(program, page, 1);
         boolean more = found.size() > page.limit();
         var shown = more ? found.subList(0, page.limit()) : found;
+        var asOf = shards.asOf(program);
         return new Page<>(
-                shown.stream().map(this::view).toList(),
+                views(program, shown, asOf),
                 more ? PageRequest.cursorAfter(shown.getLast().key().value()) : null,
                 asOf);
     }
 
     private SegmentView view(Segment segment) {
-        var asOf = shards.asOf();
-        long size = shards.size(segment.program(), segment.key());
-        return SegmentView.of(
-                segment, size, Duration.between(asOf, clock.instant()), asOf, null, null);
+        return views(segment.program(), List.of(segment), shards.asOf(segment.program()))
+                .getFirst();
+    }
+
+    private List<SegmentView> views(ProgramId program, List<Segment> shown, Instant asOf) {
+        var sizes = shards.sizes(program, shown.stream().map(Segment::key).toList());
+        var freshness = Duration.between(asOf, clock.instant());
+        return shown.stream()
+                .map(segment ->
+                        SegmentView.of(
+                                segment,
+                                sizes.getOrDefault(segment.key(), 0L),
+                                freshness,
+                                asOf,
+                                null,
+                                null))
+                .toList();
     }
 }

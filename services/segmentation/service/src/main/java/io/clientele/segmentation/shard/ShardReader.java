@@ -5,42 +5,49 @@ import io.clientele.common.problem.TransientException;
 import io.clientele.contracts.MemberId;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
-import io.clientele.engine.Snapshot;
 import io.clientele.segmentation.SegmentationError;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads members beside the shards' threads, without making them wait. An answer is complete or not
- * given: while a partition is restored or moved, every method throws {@link TransientException}.
- * Thread-safe.
+ * Asks the partitions, here and in the other instances, without making their writers wait. An
+ * answer is complete or not given: every partition answers once, by the task that is active; while
+ * one is restored or moved, or its instance does not answer, every method throws {@link
+ * TransientException}. Partitions are asked in parallel; one that is elsewhere costs its instance's
+ * round trip. Thread-safe; where partitions are elsewhere, only within a request, whose token goes
+ * with the question.
  */
 @ApplicationScoped
 public class ShardReader {
+    /** How often other instances are asked whether they have a definition. */
+    private static final Duration POLL = Duration.ofMillis(25);
+
     private final ShardStreams streams;
     private final Shards shards;
+    private final ShardPeers peers;
+    private final ClockQuestion clocks;
+    private final SizesQuestion sizes;
+    private final RevisionQuestion revisions;
     private final KafkaSettings settings;
     private final Clock clock;
     private final ExecutorService workers =
@@ -49,9 +56,21 @@ public class ShardReader {
                     Thread.ofPlatform().name("shard-reader-", 0).daemon().factory());
 
     @Inject
-    ShardReader(ShardStreams streams, Shards shards, KafkaSettings settings, Clock clock) {
+    ShardReader(
+            ShardStreams streams,
+            Shards shards,
+            ShardPeers peers,
+            ClockQuestion clocks,
+            SizesQuestion sizes,
+            RevisionQuestion revisions,
+            KafkaSettings settings,
+            Clock clock) {
         this.streams = streams;
         this.shards = shards;
+        this.peers = peers;
+        this.clocks = clocks;
+        this.sizes = sizes;
+        this.revisions = revisions;
         this.settings = settings;
         this.clock = clock;
     }
@@ -62,223 +81,170 @@ public class ShardReader {
     }
 
     /**
-     * A present membership.
-     *
-     * @param nextChange when the clock may end it at the earliest, if it may at all
-     */
-    public record Standing(
-            SegmentPlan segment, Instant since, int version, Optional<Instant> nextChange) {}
-
-    /** A member inside a segment. */
-    public record Inside(MemberId member, Instant since, int version) {}
-
-    /** What is known of a member. */
-    public record Reading(
-            ProgramPlan plan, Instant asOf, StoredHistory stored, List<Standing> standings) {}
-
-    /** Takes the members of one partition one by one. Used by one thread. */
-    public interface Visitor<R> {
-        /** Takes a member, in the order of ids. */
-        void visit(MemberId member, StoredHistory stored);
-
-        /** What came of it. */
-        R result();
-    }
-
-    /** Every partition's shard. */
-    public List<ShardView> ready() {
-        var views = List.copyOf(shards.running());
-        if (!streams.isReady() || views.size() != settings.partitions()) {
-            throw notReady(null);
-        }
-        return views;
-    }
-
-    /**
      * The instant that present memberships are true of: the least over all partitions; the wall
      * clock while no member is known.
      */
-    public Instant asOf() {
-        return asOf(ready());
+    public Instant asOf(ProgramId program) {
+        return clocks(program).stream()
+                .filter(it -> it.clock() > 0)
+                .map(it -> Instant.ofEpochMilli(it.asOf()))
+                .min(Instant::compareTo)
+                .orElseGet(clock::instant);
     }
 
-    private Instant asOf(List<ShardView> views) {
-        long least = Long.MAX_VALUE;
-        for (var view : views) {
-            if (view.clock() > 0) {
-                least = Math.min(least, view.asOf());
+    /** The clock that is furthest behind of those that have begun. */
+    public Optional<Instant> leastClock(ProgramId program) {
+        return clocks(program).stream()
+                .filter(it -> it.clock() > 0)
+                .map(it -> Instant.ofEpochMilli(it.clock()))
+                .min(Instant::compareTo);
+    }
+
+    /** Nothing happens if every partition can be read. */
+    public void check(ProgramId program) {
+        var unused = clocks(program);
+    }
+
+    private List<ClockQuestion.Answer> clocks(ProgramId program) {
+        return ask(clocks, program, new ClockQuestion.Asked());
+    }
+
+    /**
+     * A program's segments as a partition here has them, which all partitions soon have alike;
+     * empty if none has any.
+     *
+     * @throws TransientException if this instance has no partition
+     */
+    public Optional<ProgramPlan> plan(ProgramId program) {
+        var here = shards.running();
+        if (here.isEmpty()) {
+            throw notReady(null);
+        }
+        return here.stream().flatMap(view -> view.plan(program).stream()).findFirst();
+    }
+
+    /** How many members are in each of the segments now, as published. */
+    public Map<SegmentKey, Long> sizes(ProgramId program, Collection<SegmentKey> segments) {
+        var sum = new HashMap<SegmentKey, Long>();
+        segments.forEach(segment -> sum.put(segment, 0L));
+        var asked = new SizesQuestion.Asked(List.copyOf(segments));
+        for (var answer : ask(sizes, program, asked)) {
+            answer.sizes().forEach((segment, size) -> sum.merge(segment, size, Long::sum));
+        }
+        return sum;
+    }
+
+    /**
+     * Waits until every partition has a definition.
+     *
+     * @return how many have it
+     */
+    public int awaitDefinition(
+            ProgramId program, SegmentKey segment, long revision, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        var asked = new RevisionQuestion.Asked(segment);
+        while (true) {
+            int having = 0;
+            try {
+                for (var answer : ask(revisions, program, asked)) {
+                    having += answer.revision() >= revision ? 1 : 0;
+                }
+            } catch (TransientException moving) {
+                // They come back with it.
+                having = 0;
+            }
+            long left = deadline - System.nanoTime();
+            if (having == settings.partitions() || left <= 0) {
+                return having;
+            }
+            try {
+                shards.awaitChange(Duration.ofNanos(Math.min(left, POLL.toNanos())));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return having;
             }
         }
-        return least == Long.MAX_VALUE ? clock.instant() : Instant.ofEpochMilli(least);
     }
 
-    /** A program's segments as the shards have them; empty if they have none. */
-    public Optional<ProgramPlan> plan(ProgramId program) {
-        return ready().stream().flatMap(view -> view.plan(program).stream()).findFirst();
-    }
-
-    /** How many members are in a segment now, as published. */
-    public long size(ProgramId program, SegmentKey segment) {
-        long size = 0;
-        for (var view : ready()) {
-            size +=
-                    view.plan(program)
-                            .flatMap(plan -> plan.segment(segment))
-                            .map(SegmentPlan::size)
-                            .orElse(0);
-        }
-        return size;
-    }
-
-    /** One member, or empty if the program does not have it. */
-    public Optional<Reading> member(ProgramId program, MemberId member) {
-        var views = ready();
+    /** What the partition of a member says. */
+    public <Q, A> A ask(ShardQuestion<Q, A> question, ProgramId program, MemberId member, Q asked) {
         var key = Timers.member(program.value(), member.value());
         int partition = Utils.toPositive(Utils.murmur2(key.get())) % settings.partitions();
-        var view =
-                views.stream()
-                        .filter(candidate -> candidate.partition() == partition)
-                        .findFirst()
-                        .orElseThrow(() -> notReady(null));
+        return answers(question, program, asked, Set.of(partition)).getFirst();
+    }
+
+    /** What every partition says, in their order. */
+    public <Q, A> List<A> ask(ShardQuestion<Q, A> question, ProgramId program, Q asked) {
+        var all = new TreeSet<Integer>();
+        for (int partition = 0; partition < settings.partitions(); partition++) {
+            all.add(partition);
+        }
+        return answers(question, program, asked, all);
+    }
+
+    private <Q, A> List<A> answers(
+            ShardQuestion<Q, A> question, ProgramId program, Q asked, Set<Integer> partitions) {
+        if (!streams.isRunning()) {
+            throw notReady(null);
+        }
+        var here = here(partitions);
+        var elsewhere = new TreeSet<>(partitions);
+        elsewhere.removeAll(here.keySet());
         return guarded(() -> {
-            byte[] history = streams.store(ShardTopology.HISTORIES, partition).get(key);
-            byte[] state = streams.store(ShardTopology.MEMBERS, partition).get(key);
-            var plan = view.plan(program);
-            if (history == null || state == null || plan.isEmpty()) {
-                return Optional.empty();
+            var remote = peers.ask(question, asked, elsewhere);
+            var answers = new TreeMap<>(local(question, program, asked, here));
+            for (var answer : remote) {
+                answers.putAll(answer.get());
             }
-            return Optional.of(
-                    new Reading(
-                            plan.get(),
-                            Instant.ofEpochMilli(view.asOf()),
-                            StoredHistory.decode(member.value(), history),
-                            standings(plan.get(), MemberState.decode(state))));
+            if (!answers.keySet().equals(partitions) || !streams.isRunning()) {
+                throw notReady(null);
+            }
+            return List.copyOf(answers.values());
         });
     }
 
-    private static List<Standing> standings(ProgramPlan plan, MemberState state) {
-        var found = new TreeMap<SegmentKey, Standing>();
-        for (var entry : state.standings().entrySet()) {
-            var standing = entry.getValue();
-            if (standing.inside() && entry.getKey() < plan.segments().size()) {
-                var segment = plan.segment(entry.getKey());
-                found.put(
-                        segment.key(),
-                        new Standing(
-                                segment,
-                                Instant.ofEpochMilli(standing.since()),
-                                standing.version(),
-                                standing.due() == MemberState.NEVER
-                                        ? Optional.empty()
-                                        : Optional.of(Instant.ofEpochMilli(standing.due()))));
+    /**
+     * What partitions here say, by partition; another instance asked.
+     *
+     * @throws TransientException if one of them is not here
+     */
+    <Q, A> Map<Integer, A> local(
+            ShardQuestion<Q, A> question, ProgramId program, Q asked, Set<Integer> partitions) {
+        var here = here(partitions);
+        if (!streams.isRunning() || here.size() != partitions.size()) {
+            throw notReady(null);
+        }
+        var answers = guarded(() -> local(question, program, asked, here));
+        if (!here(partitions).equals(here)) {
+            throw notReady(null);
+        }
+        return answers;
+    }
+
+    private Map<Integer, ShardView> here(Set<Integer> partitions) {
+        var here = new TreeMap<Integer, ShardView>();
+        for (var view : shards.running()) {
+            if (partitions.contains(view.partition())) {
+                here.put(view.partition(), view);
             }
         }
-        return List.copyOf(found.values());
+        return here;
     }
 
-    /**
-     * Members inside a segment now, in the order of their ids (as UTF-8).
-     *
-     * @param after the last id of the page before, or null
-     * @param limit at most so many
-     */
-    public List<Inside> inside(
-            ProgramId program, SegmentKey segment, @Nullable String after, int limit) {
-        var views = ready();
-        var all = new ArrayList<Inside>();
-        for (var part : parallel(views, view -> inside(view, program, segment, after, limit))) {
-            all.addAll(part);
+    private <Q, A> Map<Integer, A> local(
+            ShardQuestion<Q, A> question, ProgramId program, Q asked, Map<Integer, ShardView> here)
+            throws ExecutionException, InterruptedException {
+        var tasks = new TreeMap<Integer, Future<A>>();
+        here.forEach((partition, view) ->
+                tasks.put(
+                        partition,
+                        workers.submit(() ->
+                                question.answer(new LocalShard(view, streams), program, asked))));
+        var answers = new TreeMap<Integer, A>();
+        for (var task : tasks.entrySet()) {
+            answers.put(task.getKey(), task.getValue().get());
         }
-        all.sort(
-                Comparator.comparing(
-                        inside -> inside.member().value().getBytes(StandardCharsets.UTF_8),
-                        Arrays::compareUnsigned));
-        return List.copyOf(all.subList(0, Math.min(limit, all.size())));
-    }
-
-    private List<Inside> inside(
-            ShardView view,
-            ProgramId program,
-            SegmentKey segment,
-            @Nullable String after,
-            int limit) {
-        var found = new ArrayList<Inside>();
-        var number =
-                view.plan(program).flatMap(plan -> plan.segment(segment)).map(SegmentPlan::number);
-        if (number.isEmpty()) {
-            return found;
-        }
-        String prefix = program + ":";
-        // The character after ":" ends the program's keys; a 0 byte is the next key after one.
-        var from = bytes(after == null ? prefix : prefix + after + "\0");
-        var to = bytes(program + ";");
-        try (var range = streams.store(ShardTopology.MEMBERS, view.partition()).range(from, to)) {
-            while (found.size() < limit && range.hasNext()) {
-                var next = range.next();
-                var standing = MemberState.decode(next.value).standing(number.get());
-                if (standing.inside()) {
-                    found.add(
-                            new Inside(
-                                    new MemberId(id(next.key, prefix)),
-                                    Instant.ofEpochMilli(standing.since()),
-                                    standing.version()));
-                }
-            }
-        }
-        return found;
-    }
-
-    /**
-     * Shows every member of a program to a visitor for each partition, partitions in parallel.
-     *
-     * @return the visitors' results
-     */
-    public <R> List<R> visit(ProgramId program, Callable<? extends Visitor<R>> visitors) {
-        String prefix = program + ":";
-        return parallel(
-                ready(),
-                view -> {
-                    var visitor = visitors.call();
-                    ReadOnlyKeyValueStore<Bytes, byte[]> store =
-                            streams.store(ShardTopology.HISTORIES, view.partition());
-                    try (var all = store.prefixScan(prefix, new StringSerializer())) {
-                        while (all.hasNext()) {
-                            var next = all.next();
-                            String id = id(next.key, prefix);
-                            visitor.visit(new MemberId(id), StoredHistory.decode(id, next.value));
-                        }
-                    }
-                    return visitor.result();
-                });
-    }
-
-    /**
-     * Asks the columns of every partition, partitions in parallel.
-     *
-     * @param question about members that are not changed meanwhile; called by several threads
-     * @return the answers of the partitions that have members of the program
-     */
-    public <R> List<R> ask(ProgramId program, Function<Snapshot, R> question) {
-        return parallel(ready(), view -> view.snapshot(program).map(question)).stream()
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** What a partition contributes. */
-    private interface Share<R> {
-        R of(ShardView view) throws Exception;
-    }
-
-    private <R> List<R> parallel(List<ShardView> views, Share<R> share) {
-        return guarded(() -> {
-            var tasks = views.stream().map(view -> workers.submit(() -> share.of(view))).toList();
-            var results = new ArrayList<R>();
-            for (var task : tasks) {
-                results.add(task.get());
-            }
-            ready();
-            return results;
-        });
+        return answers;
     }
 
     private static <R> R guarded(Callable<R> read) {
@@ -304,15 +270,7 @@ public class ShardReader {
         }
     }
 
-    private static Bytes bytes(String text) {
-        return Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String id(Bytes key, String prefix) {
-        return new String(key.get(), StandardCharsets.UTF_8).substring(prefix.length());
-    }
-
-    private static TransientException notReady(@Nullable Throwable cause) {
+    static TransientException notReady(@Nullable Throwable cause) {
         return new TransientException(
                 SegmentationError.SHARDS_NOT_READY,
                 "Members are being restored or moved: an answer now would lack some.",

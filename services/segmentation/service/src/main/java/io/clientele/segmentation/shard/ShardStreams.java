@@ -2,6 +2,7 @@ package io.clientele.segmentation.shard;
 
 import io.clientele.common.kafka.Backoff;
 import io.clientele.common.kafka.KafkaSettings;
+import io.clientele.contracts.Topics;
 import io.clientele.segmentation.program.ProgramTopics;
 import io.clientele.segmentation.program.Programs;
 import jakarta.annotation.PreDestroy;
@@ -10,6 +11,9 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -44,6 +48,8 @@ public class ShardStreams {
     private final Shards shards;
     private final Path folder;
     private final int threads;
+    private final String address;
+    private final int standbys;
     private volatile @Nullable KafkaStreams streams;
     private volatile boolean closed;
 
@@ -57,7 +63,10 @@ public class ShardStreams {
             @ConfigProperty(name = "CLIENTELE_DATA", defaultValue = ".clientele/segmentation")
                     Path folder,
             @ConfigProperty(name = "CLIENTELE_SEGMENTATION_THREADS", defaultValue = "2")
-                    int threads) {
+                    int threads,
+            @ConfigProperty(name = "clientele.segmentation.address") String address,
+            @ConfigProperty(name = "CLIENTELE_SEGMENTATION_STANDBYS", defaultValue = "0")
+                    int standbys) {
         this.settings = settings;
         this.programs = programs;
         this.topics = topics;
@@ -65,6 +74,8 @@ public class ShardStreams {
         this.shards = shards;
         this.folder = folder;
         this.threads = threads;
+        this.address = address;
+        this.standbys = standbys;
     }
 
     /** Starts; the topics must exist and the registry be read. */
@@ -98,12 +109,41 @@ public class ShardStreams {
         }
     }
 
-    /** Whether every partition's members can be read here and now. */
-    public boolean isReady() {
+    /** Whether what is here can be read. */
+    boolean isRunning() {
         var running = streams;
-        return running != null
-                && running.state() == KafkaStreams.State.RUNNING
-                && shards.running().size() == settings.partitions();
+        return running != null && running.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Whether every partition's members can be read, here or at an instance that is known. */
+    public boolean isReady() {
+        if (!isRunning()) {
+            return false;
+        }
+        var known = new HashSet<>(elsewhere().keySet());
+        shards.running().forEach(view -> known.add(view.partition()));
+        return known.size() == settings.partitions();
+    }
+
+    /** Who has the partitions that are active in other instances, as host:port, by partition. */
+    Map<Integer, String> elsewhere() {
+        var found = new HashMap<Integer, String>();
+        var running = streams;
+        if (running == null || !isRunning()) {
+            return found;
+        }
+        for (var instance : running.metadataForAllStreamsClients()) {
+            var host = instance.hostInfo();
+            var address = host.host() + ":" + host.port();
+            if (!address.equals(this.address)) {
+                for (var partition : instance.topicPartitions()) {
+                    if (partition.topic().equals(Topics.MEMBER_EVENTS)) {
+                        found.put(partition.partition(), address);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** What the streams are doing, for people. */
@@ -139,6 +179,10 @@ public class ShardStreams {
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        all.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
+        // A new instance takes partitions over once it has caught up; looked at this often.
+        all.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         all.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("streams").toString());

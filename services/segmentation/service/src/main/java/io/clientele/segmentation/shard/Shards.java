@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 
 /** The shards that run in this process. Thread-safe. */
 @ApplicationScoped
@@ -21,23 +20,10 @@ public class Shards {
         return running.values();
     }
 
-    /**
-     * Waits until {@code wanted} is true of {@link #running()}; says whether it came true.
-     *
-     * @param atMost how long; looked at whenever a shard comes, goes or has other segments
-     */
-    public boolean await(Predicate<Collection<ShardView>> wanted, Duration atMost)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    /** Waits until a shard comes, goes or has other segments, or until {@code atMost} is over. */
+    void awaitChange(Duration atMost) throws InterruptedException {
         synchronized (monitor) {
-            while (!wanted.test(running())) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                monitor.wait(Math.max(1, left / 1_000_000));
-            }
-            return true;
+            monitor.wait(Math.max(1, atMost.toMillis()));
         }
     }
 
