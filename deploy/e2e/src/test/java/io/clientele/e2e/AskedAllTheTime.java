@@ -1,5 +1,6 @@
 package io.clientele.e2e;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,9 @@ final class AskedAllTheTime implements AutoCloseable {
         try {
             reply = question.ask();
         } catch (PlatformException notThere) {
-            assertThat(notThere).hasMessageContaining("got no answer");
+            if (!(notThere.getCause() instanceof IOException)) {
+                wrong.add(notThere.toString());
+            }
             return;
         }
         if (reply.status() == 200) {
