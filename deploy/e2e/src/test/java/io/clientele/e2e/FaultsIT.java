@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class FaultsIT {
     private static final Clock CLOCK = Clock.systemUTC();
-    private static final Duration LOAD = Duration.ofSeconds(20);
+    private static final Duration LOAD = Duration.ofSeconds(16);
     private static final Duration CATCH_UP = Duration.ofSeconds(120);
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MEMBERS = 150;
@@ -124,7 +124,7 @@ class FaultsIT {
                             "second", second.client(demo),
                             "third", third.client(demo)));
             load.run(
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(16),
                     Map.of(
                             Duration.ofSeconds(1), second::start,
                             Duration.ofSeconds(2), third::start));
@@ -195,7 +195,7 @@ class FaultsIT {
                         Duration.ofSeconds(4), () -> platform.kill("campaign-response"),
                         Duration.ofSeconds(7), () -> platform.kill("reporting"),
                         Duration.ofSeconds(13), () -> platform.kill("reporting"),
-                        Duration.ofSeconds(16), () -> platform.kill("campaign-response")));
+                        Duration.ofSeconds(15), () -> platform.kill("campaign-response")));
 
         assertEverythingIsThere(name, load);
         var spenders = load.whoSpent("500");
