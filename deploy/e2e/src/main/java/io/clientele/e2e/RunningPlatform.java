@@ -353,6 +353,11 @@ public final class RunningPlatform implements AutoCloseable {
         return new PlatformClient(http, gateway(), tokens(), program, role);
     }
 
+    /** An access token, for another program to call with. */
+    public String token(String program, String role) {
+        return tokens().of(program, role);
+    }
+
     private synchronized AccessTokens tokens() {
         if (tokens == null) {
             tokens = makeTokens();

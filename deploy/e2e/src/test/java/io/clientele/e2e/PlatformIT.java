@@ -1,5 +1,6 @@
 package io.clientele.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -255,6 +258,87 @@ class PlatformIT {
         assertThat(reply.status()).as(reply.text()).isEqualTo(403);
         assertThat(reply.header("content-type")).startsWith("application/problem+json");
         assertThat(reply.json().path("code").asText()).isEqualTo("role-missing");
+    }
+
+    /** From the middle of a load on, with a second one that begins when it is over. */
+    @Test
+    void subscribersKnowWhoIsInside() throws IOException, InterruptedException {
+        var store = "subscribed";
+        demo.putSegment(store + "-often", Events.purchasesOf(store, "\"atLeast\":3"));
+        demo.putSegment(
+                store + "-recent", Events.purchasesOf(store, "\"within\":{\"last\":\"PT6S\"}"));
+        var segments = List.of(store + "-often", store + "-recent");
+        var random = new SplittableRandom(5);
+        try (var early = new MembershipSubscriber(platform.kafka("demo"), "demo")) {
+            for (int body = 0; body < 10; body++) {
+                var events = new ArrayList<String>();
+                for (int i = 0; i < 12; i++) {
+                    events.add(
+                            Events.purchase(
+                                    "pos",
+                                    "sub-" + body + "-" + i,
+                                    "sub-" + random.nextInt(30),
+                                    now(),
+                                    "1.00",
+                                    store));
+                }
+                send(events.toArray(String[]::new));
+                early.follow();
+            }
+            try (var late = new MembershipSubscriber(platform.kafka("demo"), "demo")) {
+                await().atMost(SOON)
+                        .untilAsserted(() -> {
+                            early.follow();
+                            late.follow();
+                            for (var segment : segments) {
+                                var truth = inside(segment);
+                                assertThat(early.members(segment)).isEqualTo(truth);
+                                assertThat(late.members(segment)).isEqualTo(truth);
+                            }
+                            assertThat(inside(store + "-often")).isNotEmpty();
+                            assertThat(inside(store + "-recent")).isEmpty();
+                        });
+            }
+        }
+        var script = Platforms.root().resolve("docs/examples/membership-subscriber.mjs");
+        var builder = new ProcessBuilder("node", script.toString(), "--once");
+        builder.environment().put("CLIENTELE_URL", platform.gateway().toString());
+        builder.environment().put("CLIENTELE_TOKEN", platform.token("demo", "engine"));
+        var process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var known = PlatformJson.tree(new String(process.getInputStream().readAllBytes(), UTF_8));
+        assertThat(process.waitFor()).isZero();
+        var listed = new TreeSet<String>();
+        known.path(store + "-often").forEach(member -> listed.add(member.asText()));
+        assertThat(listed).isEqualTo(inside(store + "-often"));
+    }
+
+    private static TreeSet<String> inside(String segment) {
+        var members = new TreeSet<String>();
+        demo.all("/v1/segments/" + segment + "/members")
+                .forEach(item -> members.add(item.path("member").asText()));
+        return members;
+    }
+
+    /** Memberships made again from what profile has stored are those that the shards say. */
+    @Test
+    void storedEventsSayTheSameAsTheShards() {
+        send(Events.purchase("pos", "ver-1", "verify-1", now(), "10.00", "verify"));
+        demo.putSegment("verify", Events.purchasesOf("verify", ""));
+        await().atMost(SOON).until(() -> inside("verify").size() == 1);
+        for (var segment : demo.all("/v1/segments")) {
+            var key = segment.path("key").asText();
+            await().atMost(SOON)
+                    .untilAsserted(() -> {
+                        var result =
+                                demo.post("/v1/segments/" + key + "/verifications", "{}")
+                                        .require(200)
+                                        .json();
+                        assertThat(result.path("differences").asInt())
+                                .as(result.toString())
+                                .isZero();
+                        assertThat(result.path("members").asInt()).isPositive();
+                    });
+        }
     }
 
     @Test
@@ -696,6 +780,7 @@ class PlatformIT {
                 Topics.MEMBER_PROFILES,
                 Topics.PROGRAM_REGISTRY,
                 Topics.SEGMENT_DEFINITIONS,
+                Topics.SEGMENT_OVERRIDES,
                 Topics.SEGMENT_MEMBERSHIPS,
                 Topics.MEMBER_SEGMENTS,
                 Topics.CAMPAIGN_CONTACTS,

@@ -34,6 +34,7 @@ class ManifestsIT {
                     "gateway -> reporting:8080",
                     "ingestion -> profile:8080",
                     "campaign-response -> profile:8080",
+                    "segmentation -> profile:8080",
                     "segmentation -> segmentation:8080");
     private static final Set<String> TO_SERVERS =
             Set.of(

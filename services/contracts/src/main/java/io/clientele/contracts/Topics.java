@@ -40,6 +40,13 @@ public final class Topics {
     public static final String SEGMENT_DEFINITIONS = "segment-definitions";
 
     /**
+     * Members set in or out of segments by hand, {@link SegmentOverride}, each in its member's
+     * partition. Key: {@code program:segment:member}. Compacted; as many partitions as {@link
+     * #MEMBER_EVENTS}. Internal.
+     */
+    public static final String SEGMENT_OVERRIDES = "segment-overrides";
+
+    /**
      * Every program's membership changes: {@link SegmentMembershipRecord}. Key: {@code
      * program:member}. Log, 14 days. Internal.
      */

@@ -153,6 +153,10 @@ class EventContractsTest {
                 new Sample(
                         "segment-definition",
                         new SegmentDefinition(DEMO, VIP, 1, 1, true, Map.of("all", List.of()), AT)),
+                new Sample(
+                        "segment-override",
+                        new SegmentOverride(
+                                DEMO, VIP, MEMBER, true, AT, "o-1", MembershipCause.OVERRIDE)),
                 new Sample("segment-membership", changed(MembershipCause.EVENT, "pos-7/1")),
                 new Sample("segment-membership", changed(MembershipCause.TIME, null)),
                 new Sample(
@@ -296,6 +300,7 @@ class EventContractsTest {
                         MemberProfile.class,
                         MemberSegments.class,
                         SegmentDefinition.class,
+                        SegmentOverride.class,
                         CampaignContact.class,
                         CampaignResponse.class,
                         DeadLetter.class));

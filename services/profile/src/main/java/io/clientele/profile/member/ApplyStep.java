@@ -140,6 +140,17 @@ final class ApplyStep implements TransactionalLoop.Step {
                 event.importId());
     }
 
+    /** What an event declares, as it is passed on. */
+    static AttributeChange change(Declared declared, StoredEvent event) {
+        var json = declared.json();
+        return new AttributeChange(
+                declared.name(),
+                json == null ? null : Member.parse(json),
+                event.occurredAt(),
+                event.source(),
+                event.id());
+    }
+
     /** Records that are stored together. */
     private final class Run {
         private final List<Incoming> all;
@@ -572,16 +583,6 @@ final class ApplyStep implements TransactionalLoop.Step {
                             SOURCE,
                             MemberRecord.TYPE_PREFIX + "event.v1",
                             event.receivedAt()));
-        }
-
-        private static AttributeChange change(Declared declared, StoredEvent event) {
-            var json = declared.json();
-            return new AttributeChange(
-                    declared.name(),
-                    json == null ? null : Member.parse(json),
-                    event.occurredAt(),
-                    event.source(),
-                    event.id());
         }
 
         private void noteOutcomes() {

@@ -108,6 +108,16 @@ class EventRepository {
                 .into(new ArrayList<>());
     }
 
+    /** All events of some members, in no order. */
+    List<StoredEvent> ofMembers(ProgramId program, List<String> members) {
+        return events.find(
+                        Filters.and(
+                                Filters.eq("program", program.value()),
+                                Filters.in("member", members)))
+                .map(EventDocuments::read)
+                .into(new ArrayList<>());
+    }
+
     /**
      * A member's events, the latest first.
      *

@@ -206,6 +206,43 @@ class MemberRoutesIT {
                 .isEqualTo(422);
     }
 
+    /** What segmentation verifies by; its fake of this route answers the same way. */
+    @Test
+    void tellsWhatIsStoredWithoutAnythingPersonal() {
+        assertThat(
+                        put(Map.of(
+                                        "attributes",
+                                        Map.of("email", "ann@example.org", "country", "TH"),
+                                        "loyalty",
+                                        Map.of("tier", "gold")))
+                                .statusCode())
+                .isEqualTo(201);
+        var question = Map.of("members", List.of(who, "nobody-" + who));
+
+        var answer = as("demo", "marketer").body(question).post("/v1/member-facts");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.asString()).doesNotContain("ann@example.org");
+        var items = answer.jsonPath();
+        assertThat(items.getList("items.member")).containsExactly(who);
+        assertThat(items.getString("items[0].since")).isNotNull();
+        assertThat(items.getList("items[0].events.type")).hasSize(1);
+        assertThat(items.getList("items[0].changes.name"))
+                .contains("country", "loyalty.tier", "reachable.email")
+                .doesNotContain("email");
+        assertThat(
+                        as("other", "marketer")
+                                .body(question)
+                                .post("/v1/member-facts")
+                                .jsonPath()
+                                .getList("items"))
+                .isEmpty();
+        assertThat(as("demo", "engine").body(question).post("/v1/member-facts").statusCode())
+                .isEqualTo(403);
+        assertThat(as("demo", "marketer").body("{}").post("/v1/member-facts").statusCode())
+                .isEqualTo(422);
+    }
+
     @Test
     void refusesWhatCannotBeSo() {
         ProblemAssert.assertThatProblem(

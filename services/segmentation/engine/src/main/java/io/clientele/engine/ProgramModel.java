@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Attributes every program has without declaring them: {@code loyalty.tier}, {@code
  * membershipType}, {@code enrollment.channel}, {@code preference.channel}, {@code timeZone} (text),
  * {@code loyalty.points} (number), {@code consent.<purpose>.<channel>} and {@code
- * reachable.<channel>} (boolean), and {@code age} where {@code birthDate} is declared as a date.
- * Their values come in like those of any attribute, under these names; only {@code age} is derived.
- * Event types derived where their sources are declared: {@code purchase.item}, {@code return.item},
- * {@code spend}, {@code spend.item}.
+ * reachable.<channel>} and {@code override.<segment>} (boolean), and {@code age} where {@code
+ * birthDate} is declared as a date. Their values come in like those of any attribute, under these
+ * names; only {@code age} is derived. Event types derived where their sources are declared: {@code
+ * purchase.item}, {@code return.item}, {@code spend}, {@code spend.item}.
  */
 public final class ProgramModel {
     /**
@@ -196,7 +196,8 @@ public final class ProgramModel {
         int dots = (int) name.chars().filter(character -> character == '.').count();
         boolean family =
                 (dots == 2 && name.startsWith("consent."))
-                        || (dots == 1 && name.startsWith("reachable."));
+                        || (dots == 1 && name.startsWith("reachable."))
+                        || (dots == 1 && name.startsWith("override."));
         return family && !name.endsWith(".") && !name.contains("..") ? ValueType.BOOLEAN : null;
     }
 

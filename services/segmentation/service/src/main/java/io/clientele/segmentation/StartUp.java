@@ -57,6 +57,7 @@ class StartUp {
         background.begin(
                 List.of(
                         topics.compacted(Topics.SEGMENT_DEFINITIONS, partitions),
+                        topics.compacted(Topics.SEGMENT_OVERRIDES, partitions),
                         topics.log(Topics.SEGMENT_MEMBERSHIPS),
                         topics.compacted(Topics.MEMBER_SEGMENTS, partitions),
                         topics.log(Topics.DEAD_LETTERS, 1)),

@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Why a member is in a segment or is not, by the segment's present condition. */
+/** Why a member is in a segment or is not, by the version in force at the instant. */
 @Singleton
 final class ExplainQuestion implements ShardQuestion<ExplainQuestion.Asked, ExplainQuestion.Found> {
     /**
@@ -61,12 +61,15 @@ final class ExplainQuestion implements ShardQuestion<ExplainQuestion.Asked, Expl
         var explanation =
                 reading.plan()
                         .evaluator()
-                        .explain(segment.condition(), reading.stored().history(), instant);
+                        .explain(
+                                segment.conditionAt(instant.toEpochMilli()),
+                                reading.stored().history(),
+                                instant);
         var stay = segment.stayAt(reading.stored(), instant.toEpochMilli());
         return new MembershipViews.Explained(
                 question.member(),
                 segment.key(),
-                segment.version(),
+                segment.versionAt(instant.toEpochMilli()),
                 stay.isPresent(),
                 stay.map(it -> it.since()).orElse(null),
                 explanation.matches(),

@@ -79,7 +79,7 @@ public class MembershipService {
      * With {@code at} all of it is true of that instant. Without, each part is true of the instant
      * it is read: who enters or leaves meanwhile may be in it or not.
      */
-    void stream(
+    public void stream(
             ProgramId program,
             SegmentKey key,
             @Nullable Instant at,
@@ -151,7 +151,7 @@ public class MembershipService {
         }
     }
 
-    /** Why a member is in a segment or is not, by the segment's present condition. */
+    /** Why a member is in a segment or is not, by the version in force at the instant. */
     MembershipViews.Explained explain(
             ProgramId program, MemberId member, SegmentKey key, @Nullable Instant at) {
         var found =
@@ -201,7 +201,7 @@ public class MembershipService {
     }
 
     /** Reads a member's id from a path; one that cannot be is as absent as any other. */
-    static MemberId member(String id) {
+    public static MemberId member(String id) {
         try {
             return new MemberId(id);
         } catch (IllegalArgumentException e) {

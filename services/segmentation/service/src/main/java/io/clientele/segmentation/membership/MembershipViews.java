@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Memberships as callers see them. */
-final class MembershipViews {
+public final class MembershipViews {
     private MembershipViews() {}
 
     /** A member inside a segment. */
-    record Inside(MemberId member, Instant since, int version) {}
+    public record Inside(MemberId member, Instant since, int version) {}
 
     /**
      * A segment that a member is in.

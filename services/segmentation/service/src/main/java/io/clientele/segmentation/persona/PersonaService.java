@@ -9,6 +9,7 @@ import io.clientele.segmentation.persona.PersonaQuestion.Counted;
 import io.clientele.segmentation.persona.PersonaStatistics.Compared;
 import io.clientele.segmentation.preview.ConditionsDocument;
 import io.clientele.segmentation.preview.PresentModels;
+import io.clientele.segmentation.segment.AuditRepository;
 import io.clientele.segmentation.segment.SegmentConditionProblems;
 import io.clientele.segmentation.segment.SegmentService;
 import io.clientele.segmentation.shard.ShardReader;
@@ -40,6 +41,7 @@ class PersonaService {
     private final PresentModels models;
     private final SegmentService segments;
     private final PersonaRepository repository;
+    private final AuditRepository audit;
     private final ProgramTransactions transactions;
     private final Clock clock;
 
@@ -50,6 +52,7 @@ class PersonaService {
             PresentModels models,
             SegmentService segments,
             PersonaRepository repository,
+            AuditRepository audit,
             ProgramTransactions transactions,
             Clock clock) {
         this.shards = shards;
@@ -57,6 +60,7 @@ class PersonaService {
         this.models = models;
         this.segments = segments;
         this.repository = repository;
+        this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -76,7 +80,9 @@ class PersonaService {
                                 ConditionsDocument.of(
                                         List.of(
                                                 SegmentConditionProblems.check(
-                                                        segment.condition(), model, "/condition")),
+                                                        segment.effectiveCondition(),
+                                                        model,
+                                                        "/condition")),
                                         model),
                                 List.copyOf(attributes.keySet()),
                                 at));
@@ -114,7 +120,18 @@ class PersonaService {
         segments.find(program, key);
         var edited =
                 new Persona.Edited(persona, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor);
-        transactions.run(program.value(), () -> repository.save(program, key, edited));
+        transactions.run(
+                program.value(),
+                () -> {
+                    repository.save(program, key, edited);
+                    audit.note(
+                            program,
+                            key,
+                            "persona",
+                            edited.updatedAt(),
+                            actor,
+                            Map.of("persona", Map.of("after", persona)));
+                });
         return persona(program, key);
     }
 

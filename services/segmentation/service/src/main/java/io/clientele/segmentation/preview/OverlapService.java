@@ -53,7 +53,7 @@ class OverlapService {
         for (int i = 0; i < asked.size(); i++) {
             conditions.add(
                     SegmentConditionProblems.check(
-                            asked.get(i).condition(), model, "/segments/" + i));
+                            asked.get(i).effectiveCondition(), model, "/segments/" + i));
         }
         var counted =
                 shards.ask(

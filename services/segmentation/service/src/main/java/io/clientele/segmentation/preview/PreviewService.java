@@ -148,6 +148,6 @@ public class PreviewService {
 
     private JsonNode compared(ProgramId program, String key, ProgramModel model) {
         var segment = segments.find(program, SegmentService.key(key));
-        return SegmentConditionProblems.check(segment.condition(), model, "/comparedWith");
+        return SegmentConditionProblems.check(segment.effectiveCondition(), model, "/comparedWith");
     }
 }

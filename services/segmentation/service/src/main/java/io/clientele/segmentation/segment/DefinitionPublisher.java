@@ -4,9 +4,11 @@ import io.clientele.common.kafka.Backoff;
 import io.clientele.common.kafka.CloudEventHeaders;
 import io.clientele.common.kafka.KafkaSettings;
 import io.clientele.common.tenancy.ProgramTransactions;
+import io.clientele.contracts.MemberId;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.Topics;
 import io.clientele.segmentation.program.Programs;
+import io.clientele.segmentation.shard.ShardReader;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,9 +25,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Tells the shards what PostgreSQL holds: takes definitions out of the outbox, each program's in
- * their order, and writes each to every partition in one transaction. One that was told and not
- * taken out, because the process ended in between, is told again; shards ignore it by its revision.
+ * Tells the shards what PostgreSQL holds: takes definitions and overrides out of the outbox, each
+ * program's in their order, and writes a definition to every partition, an override to its
+ * member's, in one transaction. What was told and not taken out, because the process ended in
+ * between, is told again; shards ignore it by its revision or id.
  */
 @ApplicationScoped
 public class DefinitionPublisher {
@@ -38,6 +41,7 @@ public class DefinitionPublisher {
     private final SegmentRepository repository;
     private final ProgramTransactions transactions;
     private final Programs programs;
+    private final ShardReader shards;
     private final KafkaSettings settings;
     private final Clock clock;
     private final Semaphore calls = new Semaphore(1);
@@ -50,11 +54,13 @@ public class DefinitionPublisher {
             SegmentRepository repository,
             ProgramTransactions transactions,
             Programs programs,
+            ShardReader shards,
             KafkaSettings settings,
             Clock clock) {
         this.repository = repository;
         this.transactions = transactions;
         this.programs = programs;
+        this.shards = shards;
         this.settings = settings;
         this.clock = clock;
     }
@@ -65,7 +71,7 @@ public class DefinitionPublisher {
     }
 
     /** Says that something was put into the outbox, after the transaction that did so. */
-    void call() {
+    public void call() {
         calls.release();
     }
 
@@ -109,7 +115,7 @@ public class DefinitionPublisher {
         }
     }
 
-    /** Tells up to {@link #BATCH} definitions; says whether there may be more. */
+    /** Tells up to {@link #BATCH} of them; says whether there may be more. */
     private boolean relay(KafkaProducer<byte[], byte[]> producer, ProgramId program) {
         return transactions.call(
                 program.value(),
@@ -119,8 +125,8 @@ public class DefinitionPublisher {
                         return false;
                     }
                     producer.beginTransaction();
-                    for (var definition : waiting) {
-                        send(producer, definition);
+                    for (var each : waiting) {
+                        send(producer, program, each);
                     }
                     producer.commitTransaction();
                     repository.sent(program, waiting.getLast().id());
@@ -129,26 +135,50 @@ public class DefinitionPublisher {
     }
 
     private void send(
-            KafkaProducer<byte[], byte[]> producer, SegmentRepository.Waiting definition) {
-        byte[] key = definition.key().getBytes(StandardCharsets.UTF_8);
-        for (int partition = 0; partition < settings.partitions(); partition++) {
-            var headers =
-                    CloudEventHeaders.of(
-                            definition.key() + ":" + definition.id(),
-                            "/clientele/segmentation",
-                            "io.clientele.segment-definition.v1",
-                            clock.instant());
-            // A failed send fails the commit, which is where it is dealt with.
-            var unused =
-                    producer.send(
-                            new ProducerRecord<>(
-                                    Topics.SEGMENT_DEFINITIONS,
-                                    partition,
-                                    clock.millis(),
-                                    key,
-                                    definition.body(),
-                                    headers));
+            KafkaProducer<byte[], byte[]> producer,
+            ProgramId program,
+            SegmentRepository.Waiting waiting) {
+        if (waiting.member() == null) {
+            for (int partition = 0; partition < settings.partitions(); partition++) {
+                send(
+                        producer,
+                        waiting,
+                        Topics.SEGMENT_DEFINITIONS,
+                        "io.clientele.segment-definition.v1",
+                        partition);
+            }
+        } else {
+            send(
+                    producer,
+                    waiting,
+                    Topics.SEGMENT_OVERRIDES,
+                    "io.clientele.segment-override.v1",
+                    shards.partition(program, new MemberId(waiting.member())));
         }
+    }
+
+    private void send(
+            KafkaProducer<byte[], byte[]> producer,
+            SegmentRepository.Waiting waiting,
+            String topic,
+            String type,
+            int partition) {
+        var headers =
+                CloudEventHeaders.of(
+                        waiting.key() + ":" + waiting.id(),
+                        "/clientele/segmentation",
+                        type,
+                        clock.instant());
+        // A failed send fails the commit, which is where it is dealt with.
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(
+                                topic,
+                                partition,
+                                clock.millis(),
+                                waiting.key().getBytes(StandardCharsets.UTF_8),
+                                waiting.body(),
+                                headers));
     }
 
     private Map<String, Object> producerSettings() {

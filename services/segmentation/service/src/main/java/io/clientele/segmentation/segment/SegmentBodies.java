@@ -107,7 +107,8 @@ final class SegmentBodies {
                 map(condition),
                 map(strategy),
                 text(body, "owner", LONGEST_NAME),
-                status(body));
+                status(body),
+                SegmentDraft.Nature.PLAIN);
     }
 
     private @Nullable String text(JsonNode body, String field, int longest) {

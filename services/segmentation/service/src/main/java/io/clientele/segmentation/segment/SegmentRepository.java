@@ -1,26 +1,16 @@
 package io.clientele.segmentation.segment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import io.agroal.api.AgroalDataSource;
 import io.clientele.common.json.Json;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentDefinition;
 import io.clientele.contracts.SegmentKey;
+import io.clientele.segmentation.Statements;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.UncheckedIOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,20 +19,26 @@ import org.jspecify.annotations.Nullable;
 class SegmentRepository {
     private static final String COLUMNS =
             "program, key, name, description, condition, strategy, owner, status, version,"
-                    + " revision, created_at, created_by, updated_at, updated_by";
+                    + " revision, created_at, created_by, updated_at, updated_by, kind, overridden,"
+                    + " set_key";
 
-    private final AgroalDataSource dataSource;
+    private final Statements statements;
 
     @Inject
-    SegmentRepository(AgroalDataSource dataSource) {
-        this.dataSource = dataSource;
+    SegmentRepository(Statements statements) {
+        this.statements = statements;
     }
 
-    /** A definition that waits to be told to the shards. */
-    record Waiting(long id, String key, byte[] body) {}
+    /**
+     * What waits to be told to the shards.
+     *
+     * @param member of an override; null: a definition, for every partition
+     */
+    record Waiting(long id, String key, byte[] body, @Nullable String member) {}
 
     Optional<Segment> find(ProgramId program, SegmentKey key, boolean forUpdate) {
-        return query(
+        return statements
+                .query(
                         "select "
                                 + COLUMNS
                                 + " from segment where program = ? and key = ?"
@@ -56,7 +52,7 @@ class SegmentRepository {
 
     /** In the order of keys, archived ones left out. */
     List<Segment> list(ProgramId program, @Nullable String after, int limit) {
-        return query(
+        return statements.query(
                 "select "
                         + COLUMNS
                         + " from segment where program = ? and status <> 'archived' and key collate"
@@ -69,7 +65,7 @@ class SegmentRepository {
 
     /** Every segment, archived ones too. */
     List<Segment> all(ProgramId program) {
-        return query(
+        return statements.query(
                 "select " + COLUMNS + " from segment where program = ?",
                 SegmentRepository::segment,
                 program.value());
@@ -77,29 +73,30 @@ class SegmentRepository {
 
     /** Makes changes of a program's segments happen one after the other. */
     void lock(ProgramId program) {
-        query(
+        statements.query(
                 "select pg_advisory_xact_lock(hashtextextended(?, 0))",
                 row -> true,
                 "segments of " + program);
     }
 
     void save(Segment segment) {
-        update(
+        statements.update(
                 "insert into segment ("
                         + COLUMNS
-                        + ") values (?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + ") values (?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " on conflict (program, key) do update set name = excluded.name,"
                         + " description = excluded.description, condition = excluded.condition,"
                         + " strategy = excluded.strategy, owner = excluded.owner, status ="
                         + " excluded.status, version = excluded.version, revision ="
                         + " excluded.revision, updated_at = excluded.updated_at, updated_by ="
-                        + " excluded.updated_by",
+                        + " excluded.updated_by, kind = excluded.kind, overridden ="
+                        + " excluded.overridden, set_key = excluded.set_key",
                 segment.program().value(),
                 segment.key().value(),
                 segment.name(),
                 segment.description(),
-                text(segment.condition()),
-                text(segment.strategy()),
+                Statements.json(segment.condition()),
+                Statements.json(segment.strategy()),
                 segment.owner(),
                 segment.status().key(),
                 segment.version(),
@@ -107,17 +104,20 @@ class SegmentRepository {
                 segment.createdAt(),
                 segment.createdBy(),
                 segment.updatedAt(),
-                segment.updatedBy());
+                segment.updatedBy(),
+                segment.kind().key(),
+                segment.isOverridden(),
+                segment.set());
     }
 
     void addVersion(ProgramId program, SegmentKey key, SegmentVersion version) {
-        update(
+        statements.update(
                 "insert into segment_version (program, key, version, condition, effective_at,"
                         + " created_at, created_by) values (?, ?, ?, ?::json, ?, ?, ?)",
                 program.value(),
                 key.value(),
                 version.version(),
-                text(version.condition()),
+                Statements.json(version.condition()),
                 version.effectiveAt(),
                 version.createdAt(),
                 version.createdBy());
@@ -125,22 +125,22 @@ class SegmentRepository {
 
     /** The latest first. */
     List<SegmentVersion> versions(ProgramId program, SegmentKey key) {
-        return query(
+        return statements.query(
                 "select version, condition, effective_at, created_at, created_by from"
                         + " segment_version where program = ? and key = ? order by version desc",
                 row ->
                         new SegmentVersion(
                                 row.getInt(1),
-                                map(row.getString(2)),
-                                instant(row, 3),
-                                instant(row, 4),
+                                Statements.object(row.getString(2)),
+                                Statements.instant(row, 3),
+                                Statements.instant(row, 4),
                                 row.getString(5)),
                 program.value(),
                 key.value());
     }
 
     void announce(SegmentDefinition definition) {
-        update(
+        statements.update(
                 "insert into definition_outbox (program, key, body) values (?, ?, ?)",
                 definition.program().value(),
                 definition.program() + ":" + definition.segment(),
@@ -149,59 +149,24 @@ class SegmentRepository {
 
     /** The oldest first; held until the transaction ends, so that one relay sends each. */
     List<Waiting> waiting(ProgramId program, int limit) {
-        return query(
-                "select id, key, body from definition_outbox where program = ? order by id limit ?"
-                        + " for update",
-                row -> new Waiting(row.getLong(1), row.getString(2), row.getBytes(3)),
+        return statements.query(
+                "select id, key, body, member from definition_outbox where program = ? order by id"
+                        + " limit ? for update",
+                row ->
+                        new Waiting(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getBytes(3),
+                                row.getString(4)),
                 program.value(),
                 limit);
     }
 
     void sent(ProgramId program, long through) {
-        update(
+        statements.update(
                 "delete from definition_outbox where program = ? and id <= ?",
                 program.value(),
                 through);
-    }
-
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> query(String sql, Row<T> reader, @Nullable Object... parameters) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, parameters);
-            var found = new ArrayList<T>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException("PostgreSQL refused a query", e);
-        }
-    }
-
-    private void update(String sql, @Nullable Object... parameters) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, parameters);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("PostgreSQL refused a change", e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, @Nullable Object... parameters)
-            throws SQLException {
-        for (int i = 0; i < parameters.length; i++) {
-            Object value = parameters[i];
-            statement.setObject(
-                    i + 1,
-                    value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
-        }
     }
 
     private static Segment segment(ResultSet row) throws SQLException {
@@ -210,35 +175,18 @@ class SegmentRepository {
                 new SegmentKey(row.getString(2)),
                 row.getString(3),
                 row.getString(4),
-                map(row.getString(5)),
-                map(row.getString(6)),
+                Statements.object(row.getString(5)),
+                Statements.object(row.getString(6)),
                 row.getString(7),
                 SegmentStatus.valueOf(row.getString(8).toUpperCase(Locale.ROOT)),
                 row.getInt(9),
                 row.getLong(10),
-                instant(row, 11),
+                Statements.instant(row, 11),
                 row.getString(12),
-                instant(row, 13),
-                row.getString(14));
-    }
-
-    private static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static String text(Map<String, Object> json) {
-        try {
-            return Json.mapper().writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, Object> map(String json) {
-        try {
-            return Json.mapper().readValue(json, new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+                Statements.instant(row, 13),
+                row.getString(14),
+                SegmentKind.valueOf(row.getString(15).toUpperCase(Locale.ROOT)),
+                row.getBoolean(16),
+                row.getString(17));
     }
 }

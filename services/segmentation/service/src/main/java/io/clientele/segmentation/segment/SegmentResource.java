@@ -9,7 +9,6 @@ import io.clientele.common.problem.RequestException;
 import io.clientele.common.tenancy.CurrentProgram;
 import io.clientele.common.tenancy.Roles;
 import io.clientele.contracts.ProgramId;
-import io.clientele.contracts.SegmentKey;
 import io.clientele.segmentation.SegmentationError;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -54,18 +53,21 @@ class SegmentResource {
     @Operation(summary = "All segments with their sizes")
     public Page<SegmentView> list(
             @QueryParam("limit") @Nullable Integer limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        return sizes.list(program(), PageRequest.of(limit, cursor));
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("sparkline") @Nullable String sparkline) {
+        return sizes.list(
+                program(), PageRequest.of(limit, cursor), SegmentSizeService.sparkline(sparkline));
     }
 
     @GET
     @Path("/{key}")
     @RolesAllowed({Roles.ENGINE, Roles.AGENT, Roles.MARKETER, Roles.ANALYST, Roles.ADMIN})
     @Operation(summary = "A segment")
-    public Response find(@PathParam("key") String key) {
+    public Response find(
+            @PathParam("key") String key, @QueryParam("sparkline") @Nullable String sparkline) {
         var wanted = SegmentService.key(key);
         var segment = segments.find(program(), wanted);
-        return Response.ok(sizes.find(program(), wanted))
+        return Response.ok(sizes.find(program(), wanted, SegmentSizeService.sparkline(sparkline)))
                 .header(HttpHeaders.ETAG, EntityTags.of(segment.revision()))
                 .build();
     }
@@ -78,7 +80,7 @@ class SegmentResource {
             @PathParam("key") String key,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Nullable JsonNode body) {
-        var wanted = writableKey(key);
+        var wanted = SegmentService.writableKey(key);
         return answer(segments.put(program(), wanted, required(body), ifMatch, program.actor()));
     }
 
@@ -117,6 +119,17 @@ class SegmentResource {
     @Operation(summary = "Its versions, the latest first")
     public Map<String, List<SegmentVersion>> versions(@PathParam("key") String key) {
         return Map.of("items", segments.versions(program(), SegmentService.key(key)));
+    }
+
+    @GET
+    @Path("/{key}/audit-log")
+    @RolesAllowed({Roles.MARKETER, Roles.ANALYST, Roles.ADMIN})
+    @Operation(summary = "Who changed what of it, the latest first")
+    public Page<AuditEntry> audit(
+            @PathParam("key") String key,
+            @QueryParam("limit") @Nullable Integer limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        return segments.audit(program(), SegmentService.key(key), PageRequest.of(limit, cursor));
     }
 
     @POST
@@ -163,14 +176,5 @@ class SegmentResource {
                     List.of(new FieldError("", "expected an object")));
         }
         return body;
-    }
-
-    private static SegmentKey writableKey(String key) {
-        try {
-            return new SegmentKey(key);
-        } catch (IllegalArgumentException e) {
-            throw new RequestException(
-                    SegmentationError.SEGMENT_INVALID, "A key: " + e.getMessage() + ".");
-        }
     }
 }

@@ -3,8 +3,9 @@ package io.clientele.segmentation.segment;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clientele.common.http.EntityTags;
 import io.clientele.common.json.Json;
-import io.clientele.common.kafka.KafkaSettings;
+import io.clientele.common.paging.Page;
 import io.clientele.common.paging.PageRequest;
+import io.clientele.common.problem.CommonError;
 import io.clientele.common.problem.FieldError;
 import io.clientele.common.problem.RequestException;
 import io.clientele.common.problem.TransientException;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +48,8 @@ public class SegmentService {
     private final ProgramTransactions transactions;
     private final Programs programs;
     private final DefinitionPublisher publisher;
+    private final AuditRepository audit;
     private final ShardReader shards;
-    private final KafkaSettings settings;
     private final Clock clock;
 
     @Inject
@@ -56,15 +58,15 @@ public class SegmentService {
             ProgramTransactions transactions,
             Programs programs,
             DefinitionPublisher publisher,
+            AuditRepository audit,
             ShardReader shards,
-            KafkaSettings settings,
             Clock clock) {
         this.repository = repository;
         this.transactions = transactions;
         this.programs = programs;
         this.publisher = publisher;
+        this.audit = audit;
         this.shards = shards;
-        this.settings = settings;
         this.clock = clock;
     }
 
@@ -83,6 +85,14 @@ public class SegmentService {
         }
     }
 
+    private static void refuseReserved(SegmentKey key) {
+        if (RESERVED.contains(key.value())) {
+            throw new RequestException(
+                    SegmentationError.SEGMENT_KEY_RESERVED,
+                    "\"" + key + "\" is reserved; choose another key.");
+        }
+    }
+
     private record Edit(Segment segment, boolean created, boolean changed) {}
 
     /**
@@ -96,20 +106,211 @@ public class SegmentService {
             JsonNode body,
             @Nullable String ifMatch,
             String actor) {
-        if (RESERVED.contains(key.value())) {
-            throw new RequestException(
-                    SegmentationError.SEGMENT_KEY_RESERVED,
-                    "\"" + key + "\" is reserved; choose another key.");
-        }
+        refuseReserved(key);
         var draft = SegmentBodies.read(body, key.value());
+        var by = by(program, actor, "put");
         return edit(
                 transactions.call(
                         program.value(),
                         () -> {
                             repository.lock(program);
                             var present = repository.find(program, key, true).orElse(null);
-                            return write(program, key, present, draft, ifMatch, actor);
+                            if (present == null) {
+                                return write(program, key, null, draft, ifMatch, by);
+                            }
+                            if (present.kind() == SegmentKind.LIST) {
+                                throw new RequestException(
+                                        SegmentationError.SEGMENT_IS_LIST,
+                                        "Segment "
+                                                + key
+                                                + " is a list: PUT /v1/lists/"
+                                                + key
+                                                + " says who is in it, PATCH changes the rest.");
+                            }
+                            var same = draft.with(SegmentDraft.Nature.of(present));
+                            refuseClass(present, same);
+                            return write(program, key, present, same, ifMatch, by);
                         }));
+    }
+
+    private static void refuseClass(Segment present, SegmentDraft draft) {
+        boolean keepsPlace =
+                draft.condition().equals(present.condition())
+                        && draft.status() != SegmentStatus.ARCHIVED;
+        if (present.set() != null && !keepsPlace) {
+            throw new RequestException(
+                    SegmentationError.SEGMENT_IN_SET,
+                    "Segment "
+                            + present.key()
+                            + " is a class of the segment set "
+                            + present.set()
+                            + ": change it there, by PUT /v1/segment-sets/"
+                            + present.set()
+                            + ".");
+        }
+    }
+
+    /**
+     * From now on members can be set in or out by hand.
+     *
+     * @throws RequestException 404 if there is no such segment, 409 if it is archived or a class of
+     *     a set
+     */
+    public Outcome allowOverrides(ProgramId program, SegmentKey key, String actor) {
+        var by = by(program, actor, "overrides");
+        return edit(
+                transactions.call(
+                        program.value(),
+                        () -> {
+                            repository.lock(program);
+                            var present =
+                                    repository
+                                            .find(program, key, true)
+                                            .orElseThrow(() -> absent(key));
+                            if (present.status() == SegmentStatus.ARCHIVED) {
+                                throw new RequestException(
+                                        SegmentationError.SEGMENT_ARCHIVED,
+                                        "Segment " + key + " is archived: make it active first.");
+                            }
+                            if (present.set() != null) {
+                                throw new RequestException(
+                                        SegmentationError.SEGMENT_IN_SET,
+                                        "Segment "
+                                                + key
+                                                + " is a class of the segment set "
+                                                + present.set()
+                                                + ", where everybody is in exactly one.");
+                            }
+                            var nature = new SegmentDraft.Nature(present.kind(), true, null);
+                            return write(
+                                    program,
+                                    key,
+                                    present,
+                                    SegmentDraft.of(present).with(nature),
+                                    "*",
+                                    by);
+                        }));
+    }
+
+    /**
+     * Makes a list, with nobody in it yet, or gives one another name.
+     *
+     * @param name null: as it is, or the key
+     * @throws RequestException 409 if the key is that of a rule
+     */
+    public Outcome putList(
+            ProgramId program,
+            SegmentKey key,
+            @Nullable String name,
+            @Nullable String description,
+            String actor) {
+        refuseReserved(key);
+        var by = by(program, actor, "list");
+        return edit(
+                transactions.call(
+                        program.value(),
+                        () -> {
+                            repository.lock(program);
+                            var present = repository.find(program, key, true).orElse(null);
+                            if (present != null && present.kind() != SegmentKind.LIST) {
+                                throw new RequestException(
+                                        SegmentationError.SEGMENT_IS_RULE,
+                                        "Segment "
+                                                + key
+                                                + " has a condition; choose another key for the"
+                                                + " list.");
+                            }
+                            var draft =
+                                    new SegmentDraft(
+                                            name != null
+                                                    ? name
+                                                    : present != null
+                                                            ? present.name()
+                                                            : key.value(),
+                                            description != null || present == null
+                                                    ? description
+                                                    : present.description(),
+                                            Map.of("any", List.of()),
+                                            present == null ? Map.of() : present.strategy(),
+                                            present == null ? null : present.owner(),
+                                            SegmentStatus.ACTIVE,
+                                            new SegmentDraft.Nature(SegmentKind.LIST, true, null));
+                            return write(program, key, present, draft, "*", by);
+                        }));
+    }
+
+    /**
+     * A class of a segment set, as its segment is to be.
+     *
+     * @param condition with the classes before it taken out
+     */
+    public record ClassDraft(
+            SegmentKey key,
+            String name,
+            Map<String, Object> condition,
+            Map<String, Object> strategy) {}
+
+    /**
+     * Makes the segments of a set what they are to be, all at one instant; those of its segments
+     * that are not among them are archived.
+     *
+     * @param alongside runs in the same transaction, before
+     * @throws RequestException 409 if a segment that is not of this set has one of the keys, or
+     *     others refer to one that is to be archived
+     */
+    public List<Outcome> putClasses(
+            ProgramId program,
+            String set,
+            List<ClassDraft> classes,
+            String actor,
+            Runnable alongside) {
+        classes.forEach(each -> refuseReserved(each.key()));
+        var by = by(program, actor, "set");
+        var edits =
+                transactions.call(
+                        program.value(),
+                        () -> {
+                            repository.lock(program);
+                            alongside.run();
+                            var done = new ArrayList<Edit>();
+                            for (var each : classes) {
+                                done.add(writeClass(program, set, each, by));
+                            }
+                            var kept = classes.stream().map(ClassDraft::key).toList();
+                            for (var segment : repository.all(program)) {
+                                if (set.equals(segment.set()) && !kept.contains(segment.key())) {
+                                    var gone =
+                                            SegmentDraft.of(segment)
+                                                    .with(SegmentStatus.ARCHIVED)
+                                                    .with(SegmentDraft.Nature.PLAIN);
+                                    done.add(write(program, segment.key(), segment, gone, "*", by));
+                                }
+                            }
+                            return done;
+                        });
+        publisher.call();
+        return edits.stream().map(this::edit).toList();
+    }
+
+    private Edit writeClass(ProgramId program, String set, ClassDraft wanted, By by) {
+        var present = repository.find(program, wanted.key(), true).orElse(null);
+        if (present != null && !set.equals(present.set())) {
+            throw new RequestException(
+                    SegmentationError.SEGMENT_EXISTS,
+                    "There is a segment \""
+                            + wanted.key()
+                            + "\" already, which is not of this set; choose another key.");
+        }
+        var draft =
+                new SegmentDraft(
+                        wanted.name(),
+                        present == null ? null : present.description(),
+                        wanted.condition(),
+                        wanted.strategy(),
+                        present == null ? null : present.owner(),
+                        SegmentStatus.ACTIVE,
+                        new SegmentDraft.Nature(SegmentKind.RULE, false, set));
+        return write(program, wanted.key(), present, draft, "*", by);
     }
 
     /** Changes what is not the condition. */
@@ -119,7 +320,13 @@ public class SegmentService {
             JsonNode patch,
             @Nullable String ifMatch,
             String actor) {
-        return change(program, key, ifMatch, actor, segment -> SegmentBodies.patch(segment, patch));
+        return change(
+                program,
+                key,
+                ifMatch,
+                actor,
+                "patch",
+                segment -> SegmentBodies.patch(segment, patch));
     }
 
     /** Archives a segment. */
@@ -130,14 +337,8 @@ public class SegmentService {
                 key,
                 ifMatch,
                 actor,
-                segment ->
-                        new SegmentDraft(
-                                segment.name(),
-                                segment.description(),
-                                segment.condition(),
-                                segment.strategy(),
-                                segment.owner(),
-                                SegmentStatus.ARCHIVED));
+                "archive",
+                segment -> SegmentDraft.of(segment).with(SegmentStatus.ARCHIVED));
     }
 
     /** Makes the condition of an earlier version the present one, as a new version. */
@@ -152,27 +353,24 @@ public class SegmentService {
                 key,
                 ifMatch,
                 actor,
+                "rollback",
                 segment ->
-                        new SegmentDraft(
-                                segment.name(),
-                                segment.description(),
-                                repository.versions(program, key).stream()
-                                        .filter(candidate -> candidate.version() == version)
-                                        .findFirst()
-                                        .orElseThrow(() ->
-                                                new RequestException(
-                                                        SegmentationError.SEGMENT_INVALID,
-                                                        "The segment has no such version.",
-                                                        List.of(
-                                                                new FieldError(
-                                                                        "/version",
-                                                                        "expected 1 to "
-                                                                                + segment
-                                                                                        .version()))))
-                                        .condition(),
-                                segment.strategy(),
-                                segment.owner(),
-                                segment.status()));
+                        SegmentDraft.of(segment)
+                                .withCondition(conditionOf(program, segment, version)));
+    }
+
+    private Map<String, Object> conditionOf(ProgramId program, Segment segment, int version) {
+        return repository.versions(program, segment.key()).stream()
+                .filter(candidate -> candidate.version() == version)
+                .findFirst()
+                .orElseThrow(() ->
+                        new RequestException(
+                                SegmentationError.SEGMENT_INVALID,
+                                "The segment has no such version.",
+                                List.of(
+                                        new FieldError(
+                                                "/version", "expected 1 to " + segment.version()))))
+                .condition();
     }
 
     private Outcome change(
@@ -180,7 +378,9 @@ public class SegmentService {
             SegmentKey key,
             @Nullable String ifMatch,
             String actor,
+            String action,
             Function<Segment, SegmentDraft> change) {
+        var by = by(program, actor, action);
         return edit(
                 transactions.call(
                         program.value(),
@@ -191,7 +391,9 @@ public class SegmentService {
                                             .find(program, key, true)
                                             .orElseThrow(() -> absent(key));
                             EntityTags.check(ifMatch, present.revision());
-                            return write(program, key, present, change.apply(present), "*", actor);
+                            var draft = change.apply(present).with(SegmentDraft.Nature.of(present));
+                            refuseClass(present, draft);
+                            return write(program, key, present, draft, "*", by);
                         }));
     }
 
@@ -220,13 +422,44 @@ public class SegmentService {
                 });
     }
 
+    /** Who changed what of a segment, the latest first. */
+    Page<AuditEntry> audit(ProgramId program, SegmentKey key, PageRequest page) {
+        long before = page.position().map(SegmentService::entry).orElse(Long.MAX_VALUE);
+        var found =
+                transactions.call(
+                        program.value(),
+                        () -> {
+                            var unused =
+                                    repository
+                                            .find(program, key, false)
+                                            .orElseThrow(() -> absent(key));
+                            return audit.list(program, key, before, page.limit() + 1);
+                        });
+        boolean more = found.size() > page.limit();
+        var shown = more ? found.subList(0, page.limit()) : found;
+        return new Page<>(
+                shown,
+                more ? PageRequest.cursorAfter(Long.toString(shown.getLast().id())) : null,
+                clock.instant());
+    }
+
+    private static long entry(String position) {
+        try {
+            return Long.parseLong(position);
+        } catch (NumberFormatException e) {
+            throw new RequestException(
+                    CommonError.CURSOR_INVALID,
+                    "cursor is what the page before gave as \"next\"; this is none.");
+        }
+    }
+
     private Edit write(
             ProgramId program,
             SegmentKey key,
             @Nullable Segment present,
             SegmentDraft draft,
             @Nullable String ifMatch,
-            String actor) {
+            By by) {
         var live = new LinkedHashMap<String, JsonNode>();
         for (var segment : repository.all(program)) {
             if (segment.status() != SegmentStatus.ARCHIVED) {
@@ -251,7 +484,6 @@ public class SegmentService {
                             && (condition.equals(known.segments().get(key.value()))
                                     || draft.condition().equals(present.condition()));
         }
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var next =
                 new Segment(
                         program,
@@ -264,10 +496,13 @@ public class SegmentService {
                         status,
                         present == null ? 1 : present.version() + (sameCondition ? 0 : 1),
                         present == null ? 1 : present.revision() + 1,
-                        present == null ? now : present.createdAt(),
-                        present == null ? actor : present.createdBy(),
-                        now,
-                        actor);
+                        present == null ? by.at() : present.createdAt(),
+                        present == null ? by.actor() : present.createdBy(),
+                        by.at(),
+                        by.actor(),
+                        draft.nature().kind(),
+                        draft.nature().isOverridden(),
+                        draft.nature().set());
         if (present != null) {
             if (sameCondition && isEqual(present, next)) {
                 return new Edit(present, false, false);
@@ -275,15 +510,23 @@ public class SegmentService {
             EntityTags.check(ifMatch, present.revision());
         }
         repository.save(next);
-        boolean shardsCare = !sameCondition || present == null || present.status() != next.status();
+        audit.note(program, key, by.action(), by.at(), by.actor(), SegmentChange.of(present, next));
+        boolean shardsCare =
+                !sameCondition
+                        || present == null
+                        || present.status() != next.status()
+                        || present.isOverridden() != next.isOverridden();
         if (shardsCare) {
-            var effectiveAt = effectiveAt(program, now);
             if (!sameCondition) {
                 repository.addVersion(
                         program,
                         key,
                         new SegmentVersion(
-                                next.version(), next.condition(), effectiveAt, now, actor));
+                                next.version(),
+                                next.condition(),
+                                by.effectiveAt(),
+                                by.at(),
+                                by.actor()));
             }
             repository.announce(
                     new SegmentDefinition(
@@ -292,8 +535,8 @@ public class SegmentService {
                             next.version(),
                             next.revision(),
                             status == SegmentStatus.ACTIVE,
-                            next.condition(),
-                            effectiveAt));
+                            next.effectiveCondition(),
+                            by.effectiveAt()));
         }
         return new Edit(next, present == null, shardsCare);
     }
@@ -305,23 +548,29 @@ public class SegmentService {
                         .valueToTree(present.strategy())
                         .equals(Json.mapper().valueToTree(next.strategy()))
                 && Objects.equals(present.owner(), next.owner())
-                && present.status() == next.status();
+                && present.status() == next.status()
+                && present.isOverridden() == next.isOverridden()
+                && Objects.equals(present.set(), next.set());
     }
 
     /**
-     * The shards' present: the least of their clocks, so that every shard has come to it already. A
-     * shard that has seen nothing has nobody to evaluate; while partitions move, the wall clock.
+     * Who changes what, when, and from when on it counts: the shards' present, the least of their
+     * clocks, so that every shard has come to it already. A shard that has seen nothing has nobody
+     * to evaluate; while partitions move, it is the wall clock.
      */
-    private Instant effectiveAt(ProgramId program, Instant now) {
+    private record By(String actor, String action, Instant at, Instant effectiveAt) {}
+
+    private By by(ProgramId program, String actor, String action) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
-            return shards.leastClock(program).orElse(now);
+            return new By(actor, action, now, shards.leastClock(program).orElse(now));
         } catch (TransientException moving) {
-            return now;
+            return new By(actor, action, now, now);
         }
     }
 
     private Outcome edit(Edit edit) {
-        int partitions = settings.partitions();
+        int partitions = shards.partitions();
         if (!edit.changed()) {
             return new Outcome(edit.segment(), edit.created(), partitions, partitions);
         }
@@ -381,6 +630,37 @@ public class SegmentService {
         } catch (IllegalArgumentException e) {
             throw new RequestException(
                     SegmentationError.SEGMENT_NOT_FOUND, "There is no segment \"" + key + "\".");
+        }
+    }
+
+    /**
+     * Reads the key of a segment to be made.
+     *
+     * @throws RequestException 422 if it cannot be one
+     */
+    public static SegmentKey writableKey(String key) {
+        try {
+            return new SegmentKey(key);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(
+                    SegmentationError.SEGMENT_INVALID, "A key: " + e.getMessage() + ".");
+        }
+    }
+
+    /**
+     * Nothing happens if the key is free.
+     *
+     * @throws RequestException 409 if a segment has it, archived or not
+     */
+    public void refuseTaken(ProgramId program, SegmentKey key) {
+        boolean isTaken =
+                transactions
+                        .call(program.value(), () -> repository.find(program, key, false))
+                        .isPresent();
+        if (isTaken) {
+            throw new RequestException(
+                    SegmentationError.SEGMENT_EXISTS,
+                    "There is a segment \"" + key + "\" already; choose another key.");
         }
     }
 

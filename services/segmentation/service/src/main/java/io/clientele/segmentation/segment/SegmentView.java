@@ -1,6 +1,7 @@
 package io.clientele.segmentation.segment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.clientele.contracts.SegmentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param asOf the instant that {@code size} is true of
  * @param applied of an edit that not every partition has yet: how many have it
  * @param partitions and how many there are
+ * @param isOverridden whether members were ever set in or out by hand
+ * @param set the segment set that it is a class of
+ * @param sparkline sizes at the ends of days, the last of today so far; if asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SegmentView(
@@ -34,7 +38,11 @@ record SegmentView(
         String updatedBy,
         @Nullable Instant asOf,
         @Nullable Integer applied,
-        @Nullable Integer partitions) {
+        @Nullable Integer partitions,
+        SegmentKind kind,
+        @JsonProperty("overridden") boolean isOverridden,
+        @Nullable String set,
+        long @Nullable [] sparkline) {
     static SegmentView of(
             Segment segment,
             @Nullable Long size,
@@ -59,6 +67,35 @@ record SegmentView(
                 segment.updatedBy(),
                 asOf,
                 applied,
-                partitions);
+                partitions,
+                segment.kind(),
+                segment.isOverridden(),
+                segment.set(),
+                null);
+    }
+
+    SegmentView withSparkline(long @Nullable [] days) {
+        return new SegmentView(
+                key,
+                name,
+                description,
+                condition,
+                strategy,
+                owner,
+                status,
+                version,
+                size,
+                freshness,
+                createdAt,
+                createdBy,
+                updatedAt,
+                updatedBy,
+                asOf,
+                applied,
+                partitions,
+                kind,
+                isOverridden,
+                set,
+                days);
     }
 }

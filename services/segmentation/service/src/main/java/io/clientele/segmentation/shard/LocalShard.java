@@ -60,6 +60,13 @@ public final class LocalShard {
         return view.snapshot(program);
     }
 
+    /** Whether the program has the member here. */
+    public boolean isKnown(ProgramId program, MemberId member) {
+        return streams.store(ShardTopology.HISTORIES, view.partition())
+                        .get(Timers.member(program.value(), member.value()))
+                != null;
+    }
+
     /** One member, or empty if the program does not have it here. */
     public Optional<Reading> member(ProgramId program, MemberId member) {
         var key = Timers.member(program.value(), member.value());

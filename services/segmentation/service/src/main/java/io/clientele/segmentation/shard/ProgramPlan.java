@@ -1,6 +1,7 @@
 package io.clientele.segmentation.shard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clientele.contracts.AttributeChange;
 import io.clientele.contracts.MemberRecord;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
@@ -133,11 +134,10 @@ public final class ProgramPlan {
     }
 
     /** The segments whose verdict on a member the changes can change. */
-    List<SegmentPlan> affectedBy(MemberRecord.Changed changed) {
+    List<SegmentPlan> affectedBy(List<AttributeChange> changes) {
         var affected = new ArrayList<SegmentPlan>();
         for (var segment : all) {
-            if (changed.changes().stream()
-                    .anyMatch(change -> segment.dependsOnAttribute(change.name()))) {
+            if (changes.stream().anyMatch(change -> segment.dependsOnAttribute(change.name()))) {
                 affected.add(segment);
             }
         }

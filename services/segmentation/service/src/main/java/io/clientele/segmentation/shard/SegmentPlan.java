@@ -118,8 +118,17 @@ public final class SegmentPlan {
         return attributes.contains(name);
     }
 
+    /**
+     * The condition in force at {@code t}; before the first, the first. The present one as it was
+     * written, an earlier one with the segments it referred to put in their places.
+     */
+    public Condition conditionAt(long t) {
+        int at = phaseAt(t);
+        return at == phases.size() - 1 ? condition : phases.get(at).condition();
+    }
+
     /** The version in force at {@code t}; before the first, the first. */
-    int versionAt(long t) {
+    public int versionAt(long t) {
         return phases.get(phaseAt(t)).version();
     }
 

@@ -16,9 +16,12 @@ import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentDefinition;
 import io.clientele.contracts.SegmentKey;
 import io.clientele.contracts.SegmentMembershipRecord;
+import io.clientele.contracts.SegmentOverride;
+import io.clientele.contracts.Topics;
 import io.clientele.engine.Conditions;
 import io.clientele.engine.InvalidConditionException;
 import io.clientele.engine.MemberHistory;
+import io.clientele.segmentation.program.OverrideConditions;
 import io.clientele.segmentation.program.Programs;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -378,13 +381,50 @@ final class Shard {
         boolean born = work.isNew() || from < work.born;
         change(
                 work,
-                born ? work.plan.segments() : work.plan.affectedBy(changed),
+                born ? work.plan.segments() : work.plan.affectedBy(changed.changes()),
                 from,
                 from,
                 instants,
                 MembershipCause.PROFILE,
                 changed.causeId(),
                 history -> add(work, changed.changes(), history));
+    }
+
+    /**
+     * Takes one record of {@code segment-overrides}. A member that is not known here has nothing to
+     * be put into: whoever set it had seen it, and it is gone again.
+     */
+    void take(SegmentOverride override, byte[] value, Place place) {
+        var key = Timers.member(override.program().value(), override.member().value());
+        if (stores.histories.get(key) != null) {
+            attempt(
+                    override.program(),
+                    override.member(),
+                    null,
+                    value,
+                    place,
+                    work -> take(work, override));
+        }
+    }
+
+    private void take(Work work, SegmentOverride override) {
+        var change =
+                new AttributeChange(
+                        OverrideConditions.attribute(override.segment()),
+                        override.included(),
+                        override.at(),
+                        Topics.SEGMENT_OVERRIDES,
+                        override.id());
+        long at = override.at().toEpochMilli();
+        change(
+                work,
+                work.plan.affectedBy(List.of(change)),
+                at,
+                work.born,
+                List.of(at),
+                override.cause(),
+                override.segment() + "/" + override.id(),
+                history -> add(work, List.of(change), history));
     }
 
     private static boolean add(Work work, List<AttributeChange> changes, MemberHistory history) {

@@ -8,6 +8,7 @@ import io.clientele.contracts.MemberSegments;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentDefinition;
 import io.clientele.contracts.SegmentMembershipRecord;
+import io.clientele.contracts.SegmentOverride;
 import io.clientele.contracts.Topics;
 import io.clientele.segmentation.program.ProgramTopics;
 import io.clientele.segmentation.program.Programs;
@@ -91,15 +92,24 @@ final class ShardProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 ready().recordMetadata()
                         .map(it -> new Shard.Place(it.topic(), it.partition(), it.offset()))
                         .orElseThrow();
-        if (place.topic().equals(Topics.SEGMENT_DEFINITIONS)) {
-            var definition = read(value, SegmentDefinition.class, place);
-            if (definition != null) {
-                running.take(definition);
+        switch (place.topic()) {
+            case Topics.SEGMENT_DEFINITIONS -> {
+                var definition = read(value, SegmentDefinition.class, place);
+                if (definition != null) {
+                    running.take(definition);
+                }
             }
-        } else {
-            var member = read(value, MemberRecord.class, place);
-            if (member != null) {
-                running.take(member, value, place);
+            case Topics.SEGMENT_OVERRIDES -> {
+                var override = read(value, SegmentOverride.class, place);
+                if (override != null) {
+                    running.take(override, value, place);
+                }
+            }
+            default -> {
+                var member = read(value, MemberRecord.class, place);
+                if (member != null) {
+                    running.take(member, value, place);
+                }
             }
         }
         running.tick();

@@ -168,9 +168,18 @@ public class ShardReader {
 
     /** What the partition of a member says. */
     public <Q, A> A ask(ShardQuestion<Q, A> question, ProgramId program, MemberId member, Q asked) {
+        return answers(question, program, asked, Set.of(partition(program, member))).getFirst();
+    }
+
+    /** How many partitions there are. */
+    public int partitions() {
+        return settings.partitions();
+    }
+
+    /** The partition of a member, in every topic that is keyed by members. */
+    public int partition(ProgramId program, MemberId member) {
         var key = Timers.member(program.value(), member.value());
-        int partition = Utils.toPositive(Utils.murmur2(key.get())) % settings.partitions();
-        return answers(question, program, asked, Set.of(partition)).getFirst();
+        return Utils.toPositive(Utils.murmur2(key.get())) % settings.partitions();
     }
 
     /** What every partition says, in their order. */

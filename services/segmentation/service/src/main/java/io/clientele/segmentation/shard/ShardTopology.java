@@ -14,9 +14,9 @@ import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The stream program: one processor reads {@code member-events} and {@code segment-definitions},
- * which are partitioned alike, and writes what changed. Each task has five stores, all with
- * changelogs.
+ * The stream program: one processor reads {@code member-events}, {@code segment-definitions} and
+ * {@code segment-overrides}, which are partitioned alike, and writes what changed. Each task has
+ * five stores, all with changelogs.
  */
 public final class ShardTopology {
     /** {@link StoredHistory} by {@code program:member}. */
@@ -37,6 +37,7 @@ public final class ShardTopology {
 
     private static final String EVENTS_IN = "member-events-in";
     private static final String DEFINITIONS_IN = "segment-definitions-in";
+    private static final String OVERRIDES_IN = "segment-overrides-in";
     private static final String SHARD = "shard";
 
     private ShardTopology() {}
@@ -53,11 +54,13 @@ public final class ShardTopology {
                 new Topology()
                         .addSource(EVENTS_IN, keys, keys, Topics.MEMBER_EVENTS)
                         .addSource(DEFINITIONS_IN, keys, keys, Topics.SEGMENT_DEFINITIONS)
+                        .addSource(OVERRIDES_IN, keys, keys, Topics.SEGMENT_OVERRIDES)
                         .addProcessor(
                                 SHARD,
                                 () -> new ShardProcessor(programs, topics, wall, shards),
                                 EVENTS_IN,
-                                DEFINITIONS_IN);
+                                DEFINITIONS_IN,
+                                OVERRIDES_IN);
         for (var store : List.of(HISTORIES, MEMBERS, TIMERS, DEFINITIONS, CLOCK)) {
             topology.addStateStore(
                     Stores.keyValueStoreBuilder(

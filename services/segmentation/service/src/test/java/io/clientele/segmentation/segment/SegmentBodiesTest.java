@@ -84,7 +84,10 @@ class SegmentBodiesTest {
                 Instant.EPOCH,
                 "somebody",
                 Instant.EPOCH,
-                "somebody");
+                "somebody",
+                SegmentKind.RULE,
+                false,
+                null);
     }
 
     private static JsonNode json(String text) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clientele.segmentation.set;
+
+import org.jspecify.annotations.NullMarked;
