@@ -44,7 +44,8 @@ final class MembershipSubscriber implements AutoCloseable {
         consumer.assign(states);
         consumer.seekToBeginning(states);
         var end = consumer.endOffsets(states);
-        while (states.stream().anyMatch(it -> consumer.position(it) < end.get(it))) {
+        while (end.entrySet().stream()
+                .anyMatch(it -> consumer.position(it.getKey()) < it.getValue())) {
             for (var record : consumer.poll(POLL)) {
                 takeState(json.readTree(record.value()));
             }

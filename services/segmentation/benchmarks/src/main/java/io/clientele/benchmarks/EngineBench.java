@@ -64,6 +64,13 @@ public final class EngineBench implements Callable<Integer> {
             description = "Only time every way to ask DuckDB for each condition.")
     private boolean baselineOnly;
 
+    @Option(
+            names = "--engine-only",
+            description =
+                    "Measure the engine without DuckDB: no counts compared, no ratios to it, no"
+                            + " limits on them.")
+    private boolean engineOnly;
+
     private final Report report;
 
     private EngineBench(PrintStream out) {
@@ -104,6 +111,22 @@ public final class EngineBench implements Callable<Integer> {
         World world = World.create(seed, World.DEFAULT_AT, size, eventsPerMember);
         ProgramModel model = world.model();
         Map<String, Condition> conditions = PreviewConditions.read(model);
+        if (engineOnly) {
+            report.say("loading it into the engine");
+            EngineSide engine = new Rebuild(world, report).run(model);
+            report.say("counting the " + conditions.size() + " conditions");
+            PreviewBench.runAlone(world, conditions, engine, report, threads);
+            new ScanBench(world, report, threads).run(engine, model);
+        } else {
+            compare(world, model, conditions);
+        }
+        if (!baselineOnly) {
+            new LiveBench(world, report).run(model);
+        }
+    }
+
+    private void compare(World world, ProgramModel model, Map<String, Condition> conditions)
+            throws SQLException {
         report.say("loading it into DuckDB");
         try (DuckDb duckDb = DuckDb.load(world, threads)) {
             report.say("loaded into DuckDB " + duckDb.version());
@@ -118,6 +141,5 @@ public final class EngineBench implements Callable<Integer> {
             previews.run(conditions, engine);
             new ScanBench(world, report, threads).run(engine, model);
         }
-        new LiveBench(world, report).run(model);
     }
 }

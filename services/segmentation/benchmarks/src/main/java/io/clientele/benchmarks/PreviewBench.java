@@ -97,6 +97,32 @@ final class PreviewBench {
                 "preview.worstRatioToDuckDb", worst, 4, "times", "faster than DuckDB, the worst");
     }
 
+    /** Measures all conditions in the engine alone, for the growth with the number of members. */
+    static void runAlone(
+            World world,
+            Map<String, Condition> conditions,
+            EngineSide engine,
+            Report report,
+            int threads)
+            throws SQLException {
+        for (Map.Entry<String, Condition> condition : conditions.entrySet()) {
+            Timing.Run ours = () -> engine.count(condition.getValue(), world.at, threads);
+            report.figure(
+                    "preview." + condition.getKey() + ".millis",
+                    median(ours, warmedUp(ours)),
+                    "ms",
+                    "in the engine");
+        }
+    }
+
+    private static double median(Timing.Run run, int repeats) throws SQLException {
+        double[] millis = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            millis[i] = repeated(run, repeats);
+        }
+        return Timing.median(millis);
+    }
+
     private double run(String name, Condition condition, EngineSide engine) throws SQLException {
         Baseline.Query query = fastest(times(name)).query();
         try (DuckDb.Count count = duckDb.prepareCount(query.sql())) {
