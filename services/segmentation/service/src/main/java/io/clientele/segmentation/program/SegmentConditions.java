@@ -3,16 +3,19 @@ package io.clientele.segmentation.program;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clientele.engine.Condition;
 import io.clientele.engine.Conditions;
+import io.clientele.engine.InvalidConditionException;
 import io.clientele.engine.ProgramModel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the conditions of segments that refer to each other. */
 public final class SegmentConditions {
     private final ProgramModel model;
     private final Map<String, JsonNode> open;
     private final Map<String, Condition> read = new HashMap<>();
+    private final Map<String, InvalidConditionException> unfit = new TreeMap<>();
 
     private SegmentConditions(ProgramModel model, Map<String, JsonNode> conditions) {
         this.model = model;
@@ -31,7 +34,23 @@ public final class SegmentConditions {
             ProgramModel model, Map<String, JsonNode> conditions) {
         var all = new SegmentConditions(model, conditions);
         conditions.keySet().forEach(all::read);
+        for (var first : all.unfit.values()) {
+            throw first;
+        }
         return all.read;
+    }
+
+    /**
+     * Those that the program does not (yet) allow, or that refer to one, each with why.
+     *
+     * @param model the program, without segments
+     * @param conditions as JSON, by segment key
+     */
+    public static Map<String, InvalidConditionException> unfit(
+            ProgramModel model, Map<String, JsonNode> conditions) {
+        var all = new SegmentConditions(model, conditions);
+        conditions.keySet().forEach(all::read);
+        return all.unfit;
     }
 
     private void read(String key) {
@@ -40,6 +59,10 @@ public final class SegmentConditions {
             return;
         }
         json.findValuesAsText("segment").forEach(this::read);
-        read.put(key, Conditions.read(json, model.withSegments(read)));
+        try {
+            read.put(key, Conditions.read(json, model.withSegments(read)));
+        } catch (InvalidConditionException e) {
+            unfit.put(key, e);
+        }
     }
 }

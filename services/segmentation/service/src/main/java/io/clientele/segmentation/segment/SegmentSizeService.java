@@ -56,8 +56,7 @@ class SegmentSizeService {
     /** What an edit answers with. */
     SegmentView view(SegmentService.Outcome outcome) {
         if (!outcome.isApplied()) {
-            return SegmentView.of(
-                    outcome.segment(), null, null, null, outcome.applied(), outcome.partitions());
+            return SegmentView.of(outcome.segment(), outcome.applied(), outcome.partitions());
         }
         return view(outcome.segment());
     }
@@ -92,31 +91,27 @@ class SegmentSizeService {
     private List<SegmentView> views(
             ProgramId program, List<Segment> shown, Instant asOf, @Nullable Period sparkline) {
         var keys = shown.stream().map(Segment::key).toList();
-        var sizes = shards.sizes(program, keys);
+        var standings = shards.standings(program, keys);
         var series = sparkline == null ? null : series(program, keys, sparkline);
         var freshness = Duration.between(asOf, clock.instant());
         return shown.stream()
-                .map(segment ->
-                        SegmentView.of(
-                                        segment,
-                                        sizes.getOrDefault(segment.key(), 0L),
-                                        freshness,
-                                        asOf,
-                                        null,
-                                        null)
-                                .withSparkline(
-                                        series == null
-                                                ? null
-                                                : since(
-                                                        segment,
-                                                        Objects.requireNonNull(
-                                                                        series.get(segment.key()))
-                                                                .sizes())))
+                .map(segment -> {
+                    var standing = Objects.requireNonNull(standings.get(segment.key()));
+                    return SegmentView.of(
+                            segment,
+                            new SegmentView.Live(
+                                    standing.size(),
+                                    freshness,
+                                    asOf,
+                                    standing.quarantine().orElse(null),
+                                    series == null ? null : since(segment, series)));
+                })
                 .toList();
     }
 
     /** From the day on that the segment was made; before, not all of its members are recorded. */
-    private long[] since(Segment segment, long[] days) {
+    private long[] since(Segment segment, Map<SegmentKey, SizeSeries> series) {
+        long[] days = Objects.requireNonNull(series.get(segment.key())).sizes();
         var zone = programs.get(segment.program()).model().zone();
         var age =
                 ChronoUnit.DAYS.between(

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions and how many there are
  * @param isOverridden whether members were ever set in or out by hand
  * @param set the segment set that it is a class of
+ * @param quarantine why it is not evaluated, if it is not: memberships stay as they are
  * @param sparkline sizes at the ends of days, the last of today so far; if asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,12 +43,28 @@ record SegmentView(
         SegmentKind kind,
         @JsonProperty("overridden") boolean isOverridden,
         @Nullable String set,
-        long @Nullable [] sparkline) {
-    static SegmentView of(
+        long @Nullable [] sparkline,
+        @Nullable String quarantine) {
+    /** What the shards say of it. */
+    record Live(
+            long size,
+            Duration freshness,
+            Instant asOf,
+            @Nullable String quarantine,
+            long @Nullable [] sparkline) {}
+
+    /** An edit that not every partition has yet. */
+    static SegmentView of(Segment segment, int applied, int partitions) {
+        return of(segment, null, applied, partitions);
+    }
+
+    static SegmentView of(Segment segment, Live live) {
+        return of(segment, live, null, null);
+    }
+
+    private static SegmentView of(
             Segment segment,
-            @Nullable Long size,
-            @Nullable Duration freshness,
-            @Nullable Instant asOf,
+            @Nullable Live live,
             @Nullable Integer applied,
             @Nullable Integer partitions) {
         return new SegmentView(
@@ -59,43 +76,19 @@ record SegmentView(
                 segment.owner(),
                 segment.status(),
                 segment.version(),
-                size,
-                freshness,
+                live == null ? null : live.size(),
+                live == null ? null : live.freshness(),
                 segment.createdAt(),
                 segment.createdBy(),
                 segment.updatedAt(),
                 segment.updatedBy(),
-                asOf,
+                live == null ? null : live.asOf(),
                 applied,
                 partitions,
                 segment.kind(),
                 segment.isOverridden(),
                 segment.set(),
-                null);
-    }
-
-    SegmentView withSparkline(long @Nullable [] days) {
-        return new SegmentView(
-                key,
-                name,
-                description,
-                condition,
-                strategy,
-                owner,
-                status,
-                version,
-                size,
-                freshness,
-                createdAt,
-                createdBy,
-                updatedAt,
-                updatedBy,
-                asOf,
-                applied,
-                partitions,
-                kind,
-                isOverridden,
-                set,
-                days);
+                live == null ? null : live.sparkline(),
+                live == null ? null : live.quarantine());
     }
 }

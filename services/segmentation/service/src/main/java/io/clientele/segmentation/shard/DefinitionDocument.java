@@ -5,6 +5,7 @@ import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment as the store {@code definitions} of a partition holds it.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param active whether somebody can be in it now
  * @param condition the present version's condition as it was written
  * @param phases ascending; everything the segment ever meant
+ * @param quarantine why it is not evaluated until its next record; null: it is
  */
 record DefinitionDocument(
         ProgramId program,
@@ -24,7 +26,8 @@ record DefinitionDocument(
         int version,
         boolean active,
         JsonNode condition,
-        List<StoredPhase> phases) {
+        List<StoredPhase> phases,
+        @Nullable String quarantine) {
     DefinitionDocument {
         phases = List.copyOf(phases);
     }
@@ -40,6 +43,12 @@ record DefinitionDocument(
         }
         all.add(next);
         return new DefinitionDocument(
-                program, segment, number, revision, version, active, condition, all);
+                program, segment, number, revision, version, active, condition, all, quarantine);
+    }
+
+    /** Set aside: memberships stay as they are. */
+    DefinitionDocument inQuarantine(String reason) {
+        return new DefinitionDocument(
+                program, segment, number, revision, version, active, condition, phases, reason);
     }
 }

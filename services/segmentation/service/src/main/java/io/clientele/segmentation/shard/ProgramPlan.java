@@ -47,10 +47,10 @@ public final class ProgramPlan {
     }
 
     /**
-     * Reads the definitions against what the program allows now.
+     * Reads the definitions against what the program allows now, but for those in quarantine.
      *
      * @throws io.clientele.engine.InvalidConditionException if the program does not (yet) allow
-     *     what a condition says
+     *     what another says
      */
     static ProgramPlan of(
             ProgramId program, Programs.Known known, Collection<DefinitionDocument> entries) {
@@ -58,6 +58,10 @@ public final class ProgramPlan {
         var evaluator = new Evaluator(known.model().withSegments(conditions));
         var byKey = new TreeMap<SegmentKey, SegmentPlan>();
         for (var entry : entries) {
+            if (entry.quarantine() != null) {
+                byKey.put(entry.segment(), SegmentPlan.inQuarantine(entry, evaluator));
+                continue;
+            }
             var phases =
                     entry.phases().stream()
                             .map(phase ->
@@ -78,12 +82,43 @@ public final class ProgramPlan {
         return new ProgramPlan(program, known.version(), evaluator, byKey);
     }
 
-    /** The present conditions by key. */
+    /**
+     * Those that the program does not allow now, each with why: another declaration may take back
+     * what a condition speaks of.
+     */
+    static Map<SegmentKey, String> unfit(
+            ProgramModel model, Collection<DefinitionDocument> entries) {
+        var unfit = new TreeMap<SegmentKey, String>();
+        SegmentConditions.unfit(model, present(entries))
+                .forEach((key, why) ->
+                        unfit.put(new SegmentKey(key), String.valueOf(why.getMessage())));
+        for (var entry : entries) {
+            if (entry.quarantine() == null && !unfit.containsKey(entry.segment())) {
+                var phases = new LinkedHashMap<String, JsonNode>();
+                entry.phases().forEach(it -> phases.put("" + it.from(), it.condition()));
+                SegmentConditions.unfit(model, phases).values().stream()
+                        .findFirst()
+                        .ifPresent(why ->
+                                unfit.put(entry.segment(), String.valueOf(why.getMessage())));
+            }
+        }
+        return unfit;
+    }
+
+    private static Map<String, JsonNode> present(Collection<DefinitionDocument> entries) {
+        var json = new LinkedHashMap<String, JsonNode>();
+        for (var entry : entries) {
+            if (entry.quarantine() == null) {
+                json.put(entry.segment().value(), entry.condition());
+            }
+        }
+        return json;
+    }
+
+    /** The present conditions by key, of segments that are not in quarantine. */
     static Map<String, Condition> conditions(
             ProgramModel model, Collection<DefinitionDocument> entries) {
-        var json = new LinkedHashMap<String, JsonNode>();
-        entries.forEach(entry -> json.put(entry.segment().value(), entry.condition()));
-        return SegmentConditions.read(model, json);
+        return SegmentConditions.read(model, present(entries));
     }
 
     /** Whose. */
@@ -108,6 +143,11 @@ public final class ProgramPlan {
     /** In the order of their keys. */
     public List<SegmentPlan> segments() {
         return all;
+    }
+
+    /** Those that are evaluated: not in quarantine. */
+    List<SegmentPlan> evaluated() {
+        return all.stream().filter(segment -> segment.quarantine().isEmpty()).toList();
     }
 
     /** One segment, if this partition has its definition. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a segment means over time, ready to be asked about one member. All answers are pure
@@ -25,6 +26,7 @@ public final class SegmentPlan {
     private final Condition condition;
     private final List<Phase> phases;
     private final Evaluator evaluator;
+    private final @Nullable String quarantine;
     private final Set<String> eventTypes = new HashSet<>();
     private final Set<String> attributes = new HashSet<>();
     private volatile int size;
@@ -46,11 +48,27 @@ public final class SegmentPlan {
         }
         this.phases = List.copyOf(phases.subList(first, phases.size()));
         this.evaluator = evaluator;
+        this.quarantine = entry.quarantine();
         for (var phase : phases) {
             var dependencies = evaluator.dependsOn(phase.condition());
             eventTypes.addAll(dependencies.eventTypes());
             attributes.addAll(dependencies.attributes());
         }
+    }
+
+    /** One that is not evaluated: it holds nobody, and nobody of it is asked. */
+    static SegmentPlan inQuarantine(DefinitionDocument entry, Evaluator evaluator) {
+        var nobody = new Condition.Any(List.of());
+        return new SegmentPlan(
+                entry,
+                nobody,
+                List.of(new Phase(Long.MIN_VALUE, entry.version(), false, nobody)),
+                evaluator);
+    }
+
+    /** Why it is not evaluated, if it is not: memberships stay as they are. */
+    public Optional<String> quarantine() {
+        return Optional.ofNullable(quarantine);
     }
 
     /** Its key. */

@@ -41,6 +41,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * to, but not including, its due instant.
  */
 final class Shard {
+    private static final Logger LOG = Logger.getLogger(Shard.class);
+
     /** Members whose due changes are made in one go, so that events in between are not delayed. */
     static final int SLICE = 256;
 
@@ -333,7 +336,7 @@ final class Shard {
         }
         boolean born = work.isNew() || at < work.born;
         boolean all = takenBack != null || born;
-        var affected = all ? work.plan.segments() : work.plan.affectedBy(event);
+        var affected = all ? work.plan.evaluated() : work.plan.affectedBy(event);
         var imported = event.importId();
         var cause = imported == null ? MembershipCause.EVENT : MembershipCause.IMPORT;
         var causeId = imported == null ? event.source() + "/" + event.id() : imported;
@@ -381,7 +384,7 @@ final class Shard {
         boolean born = work.isNew() || from < work.born;
         change(
                 work,
-                born ? work.plan.segments() : work.plan.affectedBy(changed.changes()),
+                born ? work.plan.evaluated() : work.plan.affectedBy(changed.changes()),
                 from,
                 from,
                 instants,
@@ -517,6 +520,10 @@ final class Shard {
                     continue;
                 }
                 var segment = work.plan.segment(number);
+                if (segment.quarantine().isPresent()) {
+                    hold(work, number);
+                    continue;
+                }
                 boolean inside = segment.holds(work.history, work.born, due);
                 long next = segment.next(work.history, work.born, due);
                 int version = segment.versionAt(due);
@@ -539,6 +546,14 @@ final class Shard {
             }
         }
         state.settledThrough(through);
+    }
+
+    /** Leaves a membership as it is until the segment is evaluated again. */
+    private static void hold(Work work, int number) {
+        var standing = work.state.standing(number);
+        work.state.put(
+                number,
+                new MemberState.Standing(standing.since(), standing.version(), MemberState.NEVER));
     }
 
     /** Notes when a segment may change next, with nothing changed up to the clock. */
@@ -731,16 +746,20 @@ final class Shard {
                         definition.version(),
                         definition.active(),
                         Json.mapper().valueToTree(definition.condition()),
-                        before == null ? List.of() : before.phases());
+                        // What can no longer be read says nothing of the past either.
+                        before == null || before.quarantine() != null ? List.of() : before.phases(),
+                        null);
         var next = new LinkedHashMap<>(known);
         next.put(definition.segment(), rewritten);
         long from = definition.effectiveAt().toEpochMilli();
-        var changed = awaitRegistry(program, () -> phasesFrom(program, next, from));
-        changed.forEach(entry ->
-                stores.definitions.put(
-                        Timers.member(program.value(), entry.segment().value()),
-                        Json.bytes(entry)));
-        changed.forEach(entry -> known.put(entry.segment(), entry));
+        List<DefinitionDocument> changed;
+        try {
+            changed = awaitRegistry(program, () -> phasesFrom(program, next, from));
+        } catch (RegistryBehindException e) {
+            // What one segment says must not keep the others waiting.
+            changed = List.of(rewritten.inQuarantine(String.valueOf(e.getCause())));
+        }
+        changed.forEach(this::keep);
         var plan = replan(program);
         var causeId = definition.segment() + "/" + definition.version();
         var segments = new TreeSet<SegmentKey>();
@@ -766,6 +785,10 @@ final class Shard {
         work.plan = after;
         for (var name : changed) {
             var segment = after.segment(name).orElseThrow();
+            if (segment.quarantine().isPresent()) {
+                hold(work, segment.number());
+                continue;
+            }
             var old = before.segment(name);
             if (old.isPresent() && from > now) {
                 wait(work, segment);
@@ -794,6 +817,9 @@ final class Shard {
         var conditions = ProgramPlan.conditions(model, next.values());
         var changed = new ArrayList<DefinitionDocument>();
         for (var entry : next.values()) {
+            if (entry.quarantine() != null) {
+                continue;
+            }
             var condition = conditions.get(entry.segment().value());
             if (condition == null) {
                 throw new IllegalStateException("no condition of " + entry.segment());
@@ -850,8 +876,22 @@ final class Shard {
         return plan;
     }
 
+    private void keep(DefinitionDocument entry) {
+        stores.definitions.put(
+                Timers.member(entry.program().value(), entry.segment().value()), Json.bytes(entry));
+        entriesOf(entry.program()).put(entry.segment(), entry);
+    }
+
     private ProgramPlan replan(ProgramId program) {
         var before = plans.get(program);
+        var entries = entriesOf(program);
+        ProgramPlan.unfit(known(program).model(), entries.values())
+                .forEach((segment, why) -> {
+                    LOG.warnf(
+                            "segment in quarantine program=%s segment=%s reason=%s",
+                            program, segment, why);
+                    keep(Objects.requireNonNull(entries.get(segment)).inQuarantine(why));
+                });
         var plan = ProgramPlan.of(program, known(program), entriesOf(program).values());
         if (before != null) {
             before.segments().forEach(old -> plan.segment(old.number()).size(old.size()));
@@ -901,10 +941,16 @@ final class Shard {
                 return step.get();
             } catch (InvalidConditionException | IllegalStateException e) {
                 if (attempt == REGISTRY_ATTEMPTS || !pause.sleep(() -> false)) {
-                    throw new IllegalStateException(
-                            "the registry does not have what is said of program " + program, e);
+                    throw new RegistryBehindException(program, e);
                 }
             }
+        }
+    }
+
+    /** Some seconds have not brought what is said of a program. */
+    private static final class RegistryBehindException extends IllegalStateException {
+        private RegistryBehindException(ProgramId program, RuntimeException cause) {
+            super("the registry does not have what is said of program " + program, cause);
         }
     }
 

@@ -123,15 +123,44 @@ public class ShardReader {
         return here.stream().flatMap(view -> view.plan(program).stream()).findFirst();
     }
 
-    /** How many members are in each of the segments now, as published. */
-    public Map<SegmentKey, Long> sizes(ProgramId program, Collection<SegmentKey> segments) {
-        var sum = new HashMap<SegmentKey, Long>();
-        segments.forEach(segment -> sum.put(segment, 0L));
+    /**
+     * A segment as the partitions have it.
+     *
+     * @param size how many members are in it now, as published
+     * @param quarantine why it is not evaluated, if it is not
+     */
+    public record Standing(long size, Optional<String> quarantine) {
+        private static final Standing NONE = new Standing(0, Optional.empty());
+
+        private Standing plus(Standing other) {
+            return new Standing(
+                    size + other.size, quarantine.isPresent() ? quarantine : other.quarantine);
+        }
+    }
+
+    /** How each of the segments stands now. */
+    public Map<SegmentKey, Standing> standings(ProgramId program, Collection<SegmentKey> segments) {
+        var sum = new HashMap<SegmentKey, Standing>();
+        segments.forEach(segment -> sum.put(segment, Standing.NONE));
         var asked = new SizesQuestion.Asked(List.copyOf(segments));
         for (var answer : ask(sizes, program, asked)) {
-            answer.sizes().forEach((segment, size) -> sum.merge(segment, size, Long::sum));
+            answer.sizes()
+                    .forEach((segment, size) ->
+                            sum.merge(
+                                    segment,
+                                    new Standing(
+                                            size,
+                                            Optional.ofNullable(answer.quarantine().get(segment))),
+                                    Standing::plus));
         }
         return sum;
+    }
+
+    /** How many members are in each of the segments now, as published. */
+    public Map<SegmentKey, Long> sizes(ProgramId program, Collection<SegmentKey> segments) {
+        var sizes = new HashMap<SegmentKey, Long>();
+        standings(program, segments).forEach((segment, it) -> sizes.put(segment, it.size()));
+        return sizes;
     }
 
     /**

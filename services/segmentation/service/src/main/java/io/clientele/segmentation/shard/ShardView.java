@@ -42,6 +42,14 @@ public final class ShardView {
         return Optional.ofNullable(plans.get(program));
     }
 
+    /** How many segments of all programs are in quarantine here. */
+    public long quarantined() {
+        return plans.values().stream()
+                .flatMap(plan -> plan.segments().stream())
+                .filter(segment -> segment.quarantine().isPresent())
+                .count();
+    }
+
     /** A program's members here as columns, as of now; empty if there are none. */
     Optional<Snapshot> snapshot(ProgramId program) {
         return Optional.ofNullable(columns.get(program)).map(known -> known.snapshot(clock));

@@ -7,14 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many members of a partition are in segments now, as published. */
+/** How many members of a partition are in segments now, as published, and which are set aside. */
 @Singleton
 final class SizesQuestion implements ShardQuestion<SizesQuestion.Asked, SizesQuestion.Answer> {
     /** Of which segments. */
     record Asked(List<SegmentKey> segments) {}
 
-    /** By segment; those that the partition has. */
-    record Answer(Map<SegmentKey, Long> sizes) {}
+    /**
+     * By segment; those that the partition has.
+     *
+     * @param quarantine why one is not evaluated
+     */
+    record Answer(Map<SegmentKey, Long> sizes, Map<SegmentKey, String> quarantine) {}
 
     @Override
     public String name() {
@@ -34,13 +38,17 @@ final class SizesQuestion implements ShardQuestion<SizesQuestion.Asked, SizesQue
     @Override
     public Answer answer(LocalShard shard, ProgramId program, Asked question) {
         var sizes = new HashMap<SegmentKey, Long>();
+        var quarantine = new HashMap<SegmentKey, String>();
         shard.plan(program)
-                .ifPresent(plan ->
-                        question.segments()
-                                .forEach(key ->
-                                        plan.segment(key)
-                                                .ifPresent(segment ->
-                                                        sizes.put(key, (long) segment.size()))));
-        return new Answer(sizes);
+                .ifPresent(plan -> {
+                    for (var key : question.segments()) {
+                        plan.segment(key)
+                                .ifPresent(segment -> {
+                                    sizes.put(key, (long) segment.size());
+                                    segment.quarantine().ifPresent(why -> quarantine.put(key, why));
+                                });
+                    }
+                });
+        return new Answer(sizes, quarantine);
     }
 }

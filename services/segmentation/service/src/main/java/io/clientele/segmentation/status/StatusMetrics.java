@@ -1,5 +1,6 @@
 package io.clientele.segmentation.status;
 
+import io.clientele.segmentation.shard.ShardView;
 import io.clientele.segmentation.shard.Shards;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -30,6 +31,16 @@ class StatusMetrics {
                 .register(registry);
         Gauge.builder("segmentation.partitions.running", shards, it -> it.running().size())
                 .description("Partitions that are active here")
+                .register(registry);
+        Gauge.builder(
+                        "segmentation.segments.quarantined",
+                        shards,
+                        it ->
+                                it.running().stream()
+                                        .mapToLong(ShardView::quarantined)
+                                        .max()
+                                        .orElse(0))
+                .description("Segments that are not evaluated, as the program does not allow them")
                 .register(registry);
         FunctionCounter.builder("segmentation.changes", shards, Shards::published)
                 .description("Membership changes published")

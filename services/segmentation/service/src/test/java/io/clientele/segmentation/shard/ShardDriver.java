@@ -9,10 +9,13 @@ import io.clientele.contracts.MemberId;
 import io.clientele.contracts.MemberKind;
 import io.clientele.contracts.MemberRecord;
 import io.clientele.contracts.MemberSegments;
+import io.clientele.contracts.MembershipCause;
 import io.clientele.contracts.ProgramId;
+import io.clientele.contracts.RegistryRecord;
 import io.clientele.contracts.SegmentDefinition;
 import io.clientele.contracts.SegmentKey;
 import io.clientele.contracts.SegmentMembershipRecord;
+import io.clientele.contracts.SegmentOverride;
 import io.clientele.contracts.Topics;
 import io.clientele.segmentation.DemoRegistry;
 import io.clientele.segmentation.program.Programs;
@@ -46,6 +49,7 @@ final class ShardDriver implements AutoCloseable {
 
     private final MutableClock wall;
     private final Shards shards = new Shards();
+    private final Demo registry = new Demo();
     private final TopologyTestDriver driver;
     private final TestOutputTopic<byte[], byte[]> memberships;
     private final TestOutputTopic<byte[], byte[]> ofProgram;
@@ -65,7 +69,7 @@ final class ShardDriver implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         driver =
                 new TopologyTestDriver(
-                        ShardTopology.build(new Demo(), program -> {}, wall, shards),
+                        ShardTopology.build(registry, program -> {}, wall, shards),
                         settings,
                         wall.instant());
         memberships = output(Topics.SEGMENT_MEMBERSHIPS);
@@ -81,10 +85,21 @@ final class ShardDriver implements AutoCloseable {
 
     /** The registry, with the demo program in it. */
     private static final class Demo implements Programs {
-        private final Known known =
-                new Known(
-                        Programs.modelOf(DemoRegistry.settings(DEMO), DemoRegistry.records(DEMO)),
-                        1);
+        private Known known = known(DemoRegistry.records(DEMO), 1);
+
+        private static Known known(List<RegistryRecord> records, long version) {
+            return new Known(Programs.modelOf(DemoRegistry.settings(DEMO), records), version);
+        }
+
+        private void forget(String attribute) {
+            var rest =
+                    DemoRegistry.records(DEMO).stream()
+                            .filter(record ->
+                                    !(record instanceof RegistryRecord.Attribute it
+                                            && it.name().equals(attribute)))
+                            .toList();
+            known = known(rest, known.version() + 1);
+        }
 
         @Override
         public Optional<Known> find(ProgramId program) {
@@ -103,6 +118,25 @@ final class ShardDriver implements AutoCloseable {
 
     ShardView view() {
         return shards.running().iterator().next();
+    }
+
+    /** The program declares the attribute no longer, or as personal. */
+    void forget(String attribute) {
+        registry.forget(attribute);
+    }
+
+    void override(String segment, String member, @Nullable Boolean included, String id) {
+        in(
+                Topics.SEGMENT_OVERRIDES,
+                "demo:" + segment + ":" + member,
+                new SegmentOverride(
+                        DEMO,
+                        new SegmentKey(segment),
+                        new MemberId(member),
+                        included,
+                        Instant.ofEpochMilli(view().clock()),
+                        id,
+                        MembershipCause.OVERRIDE));
     }
 
     /** Time passes with nothing coming in; the task wakes where it set an alarm. */

@@ -411,4 +411,78 @@ class ShardTest {
         shard.watermark();
         assertThat(shard.changes()).hasSize(Shard.SLICE);
     }
+
+    @Test
+    void aSegmentThatNoLongerFitsIsSetAsideAndTheOthersGoOn() {
+        shard.define("thai", 1, THAI);
+        shard.define("recent", 1, BOUGHT_LATELY);
+        shard.define("recent-thai", 1, "{\"all\":[{\"segment\":\"thai\"}," + BOUGHT_LATELY + "]}");
+        shard.attribute("m-1", "country", "TH", shard.now().minusSeconds(1), "c-1");
+        shard.live(Duration.ofSeconds(2));
+        assertThat(shard.changes()).hasSize(1);
+
+        shard.forget("country");
+        shard.purchase("m-1", "e-1", shard.now(), 10);
+        shard.live(Duration.ofSeconds(2));
+
+        var plan = shard.view().plan(ShardDriver.DEMO).orElseThrow();
+        assertThat(plan.segment(new SegmentKey("thai")).orElseThrow().quarantine())
+                .hasValueSatisfying(why -> assertThat(why).contains("country"));
+        assertThat(plan.segment(new SegmentKey("recent-thai")).orElseThrow().quarantine())
+                .isPresent();
+        // Who was in it stays; the others are evaluated.
+        assertThat(shard.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change).contains("m-1 entered recent/1"));
+        assertThat(plan.segment(new SegmentKey("thai")).orElseThrow().size()).isEqualTo(1);
+        shard.live(Duration.ofSeconds(30));
+        assertThat(shard.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change).contains("m-1 left recent/1"));
+
+        // A record that fits ends it.
+        shard.define("thai", 2, BOUGHT_LATELY);
+        assertThat(shard.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change).contains("m-1 left thai/2"));
+        var after = shard.view().plan(ShardDriver.DEMO).orElseThrow();
+        assertThat(after.segment(new SegmentKey("thai")).orElseThrow().quarantine()).isEmpty();
+    }
+
+    @Test
+    void whatIsSetByHandHoldsUntilItIsLetGo() {
+        shard.define(
+                "thai",
+                1,
+                "{\"any\":[{\"attribute\":\"override.thai\",\"equals\":true},{\"all\":["
+                        + THAI
+                        + ",{\"not\":{\"attribute\":\"override.thai\",\"equals\":false}}]}]}");
+        shard.purchase("m-1", "e-1", shard.now().minusSeconds(5), 10);
+        shard.live(Duration.ofSeconds(2));
+        assertThat(shard.changes()).isEmpty();
+
+        shard.override("thai", "m-1", true, "0001");
+        assertThat(shard.changes())
+                .singleElement()
+                .satisfies(
+                        it -> assertThat(it).contains("m-1 entered thai/1", "override thai/0001"));
+        // The same again, and an event, change nothing.
+        shard.override("thai", "m-1", true, "0001");
+        shard.purchase("m-1", "e-2", shard.now(), 10);
+        shard.live(Duration.ofSeconds(2));
+        assertThat(shard.changes()).isEmpty();
+        // Within one instant the later id counts.
+        shard.override("thai", "m-1", false, "0002");
+        shard.override("thai", "m-1", null, "0003");
+        shard.override("thai", "m-1", true, "0004");
+        assertThat(shard.changes()).hasSize(2);
+        shard.override("thai", "m-1", null, "0005");
+        assertThat(shard.changes())
+                .singleElement()
+                .satisfies(it -> assertThat(it).contains("m-1 left thai/1"));
+        // Nobody is made by an override.
+        shard.override("thai", "nobody", true, "0006");
+        assertThat(shard.changes()).isEmpty();
+        assertThat(shard.histories()).containsOnlyKeys("m-1");
+    }
 }
