@@ -390,6 +390,9 @@ class PlatformIT {
         awaitChange("doc-1", "documented", 1);
         await().atMost(SOON).until(() -> demo.get("/v1/dead-letters").text().contains("doc-2"));
         await().atMost(SOON).until(() -> !readAll(Topics.CAMPAIGN_RESPONSES).isEmpty());
+        demo.put("/v1/segments/documented/overrides/doc-1", "{\"override\":\"include\"}")
+                .require(200);
+        await().atMost(SOON).until(() -> !readAll(Topics.SEGMENT_OVERRIDES).isEmpty());
         var contracts = EventContracts.load();
         var topics = new ArrayList<>(internalTopics());
         topics.addAll(ownTopics("demo"));
