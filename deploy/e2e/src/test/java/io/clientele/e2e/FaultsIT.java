@@ -135,6 +135,9 @@ class FaultsIT {
                         assertThat(reader.answersOf("second")).isPositive();
                         assertThat(reader.answersOf("third")).isPositive();
                     });
+            await().atMost(CATCH_UP)
+                    .untilAsserted(() ->
+                            assertThat(second.exported(name + "-members")).hasSize(MEMBERS));
             load.run(
                     Duration.ofSeconds(20),
                     Map.of(

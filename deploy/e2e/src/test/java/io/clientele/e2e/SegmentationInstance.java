@@ -1,7 +1,12 @@
 package io.clientele.e2e;
 
 import io.clientele.embedded.Ports;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,28 @@ final class SegmentationInstance implements AutoCloseable {
     /** The same caller, asking this instance. */
     PlatformClient client(PlatformClient caller) {
         return caller.at(URI.create("http://127.0.0.1:" + port));
+    }
+
+    /** The lines of a segment's export; none if this instance cannot answer now. */
+    List<String> exported(String segment) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer =
+                    http.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://127.0.0.1:"
+                                                            + port
+                                                            + "/v1/segments/"
+                                                            + segment
+                                                            + "/members"))
+                                    .header("accept", "application/x-ndjson")
+                                    .header(
+                                            "authorization",
+                                            "Bearer " + platform.token("demo", "admin"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? answer.body().lines().toList() : List.of();
+        }
     }
 
     /** Partitions that are active here. */
