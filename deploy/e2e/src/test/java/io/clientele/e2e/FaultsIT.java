@@ -130,14 +130,14 @@ class FaultsIT {
                             Duration.ofSeconds(2), third::start));
             await().atMost(CATCH_UP)
                     .untilAsserted(() -> {
-                        assertThat(second.partitions(demo)).isPositive();
-                        assertThat(third.partitions(demo)).isPositive();
+                        assertThat(second.partitions()).isPositive();
+                        assertThat(third.partitions()).isPositive();
                         assertThat(reader.answersOf("second")).isPositive();
                         assertThat(reader.answersOf("third")).isPositive();
                     });
             await().atMost(CATCH_UP)
-                    .untilAsserted(() ->
-                            assertThat(second.exported(name + "-members")).hasSize(MEMBERS));
+                    .untilAsserted(
+                            () -> assertThat(second.exported(name + "-members")).hasSize(MEMBERS));
             load.run(
                     Duration.ofSeconds(20),
                     Map.of(

@@ -40,34 +40,30 @@ final class SegmentationInstance implements AutoCloseable {
 
     /** The lines of a segment's export; none if this instance cannot answer now. */
     List<String> exported(String segment) throws IOException, InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            var answer =
-                    http.send(
-                            HttpRequest.newBuilder(
-                                            URI.create(
-                                                    "http://127.0.0.1:"
-                                                            + port
-                                                            + "/v1/segments/"
-                                                            + segment
-                                                            + "/members"))
-                                    .header("accept", "application/x-ndjson")
-                                    .header(
-                                            "authorization",
-                                            "Bearer " + platform.token("demo", "admin"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? answer.body().lines().toList() : List.of();
-        }
+        var answer = get("/v1/segments/" + segment + "/members", "application/x-ndjson");
+        return answer.statusCode() == 200 ? answer.body().lines().toList() : List.of();
     }
 
     /** Partitions that are active here. */
-    int partitions(PlatformClient caller) {
-        return client(caller)
-                .get("/v1/status")
-                .require(200)
-                .json()
-                .at("/freshness/partitions")
-                .size();
+    double partitions() throws IOException, InterruptedException {
+        return get("/q/metrics", "text/plain")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("segmentation_partitions_running"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private HttpResponse<String> get(String path, String accept)
+            throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .header("accept", accept)
+                            .header("authorization", "Bearer " + platform.token("demo", "admin"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     /** SIGTERM. */

@@ -97,6 +97,11 @@ class LifecycleIT extends RunningService {
 
         // One number everywhere.
         assertThat(size("demo", "hand")).isEqualTo(1);
+        assertThat(
+                        json(as("demo", "analyst").get("/v1/segments/hand"))
+                                .at("/cost/evaluations")
+                                .asLong())
+                .isPositive();
         await().atMost(SOON).until(() -> preview("{\"segment\":\"hand\"}") == 1);
         assertThat(
                         json(as("demo", "analyst").get("/v1/segments/hand/persona"))

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SegmentSizeService {
     private static final int LONGEST_SPARKLINE = 366;
+    private static final double NANOS_A_MILLI = 1e6;
 
     private final SegmentService segments;
     private final ShardReader shards;
@@ -103,7 +104,10 @@ class SegmentSizeService {
                                     standing.size(),
                                     freshness,
                                     asOf,
-                                    standing.quarantine().orElse(null),
+                                    standing.quarantine(),
+                                    new SegmentView.Cost(
+                                            standing.evaluations(),
+                                            standing.nanos() / NANOS_A_MILLI),
                                     series == null ? null : since(segment, series)));
                 })
                 .toList();

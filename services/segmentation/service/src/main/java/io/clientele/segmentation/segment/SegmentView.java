@@ -44,13 +44,23 @@ record SegmentView(
         @JsonProperty("overridden") boolean isOverridden,
         @Nullable String set,
         long @Nullable [] sparkline,
-        @Nullable String quarantine) {
+        @Nullable String quarantine,
+        @Nullable Cost cost) {
+    /**
+     * What evaluating it takes, since the partitions came to the instances where they are.
+     *
+     * @param evaluations how often a member was judged
+     * @param millis how long that took, estimated from one in 64
+     */
+    record Cost(long evaluations, double millis) {}
+
     /** What the shards say of it. */
     record Live(
             long size,
             Duration freshness,
             Instant asOf,
             @Nullable String quarantine,
+            Cost cost,
             long @Nullable [] sparkline) {}
 
     /** An edit that not every partition has yet. */
@@ -89,6 +99,7 @@ record SegmentView(
                 segment.isOverridden(),
                 segment.set(),
                 live == null ? null : live.sparkline(),
-                live == null ? null : live.quarantine());
+                live == null ? null : live.quarantine(),
+                live == null ? null : live.cost());
     }
 }

@@ -5,12 +5,13 @@ import jakarta.inject.Singleton;
 
 /** How far a partition's clock is. */
 @Singleton
-final class ClockQuestion implements ShardQuestion<ClockQuestion.Asked, ClockQuestion.Answer> {
+public final class ClockQuestion
+        implements ShardQuestion<ClockQuestion.Asked, ClockQuestion.Answer> {
     /** Nothing more. */
-    record Asked() {}
+    public record Asked() {}
 
     /** In epoch milliseconds; a clock of 0 has not begun. */
-    record Answer(long clock, long asOf) {}
+    public record Answer(long clock, long asOf) {}
 
     @Override
     public String name() {

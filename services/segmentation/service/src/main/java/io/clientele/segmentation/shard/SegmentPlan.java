@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a segment means over time, ready to be asked about one member. All answers are pure
- * functions of the member's history. Immutable and thread-safe but for {@link #size()}, which one
- * thread writes.
+ * functions of the member's history. Immutable and thread-safe but for {@link #size()} and {@link
+ * #cost()}, which one thread sets.
  */
 public final class SegmentPlan {
     private final SegmentKey key;
@@ -30,6 +30,7 @@ public final class SegmentPlan {
     private final Set<String> eventTypes = new HashSet<>();
     private final Set<String> attributes = new HashSet<>();
     private volatile int size;
+    private SegmentCost cost = new SegmentCost();
 
     SegmentPlan(
             DefinitionDocument entry,
@@ -111,6 +112,17 @@ public final class SegmentPlan {
         size = now;
     }
 
+    /** What evaluating it takes here. */
+    SegmentCost cost() {
+        return cost;
+    }
+
+    /** Takes over what was counted of the plan before; only the shard's thread calls this. */
+    void continues(SegmentPlan before) {
+        size = before.size;
+        cost = before.cost;
+    }
+
     /**
      * From when on memberships are recorded, in epoch milliseconds. What the first active phase
      * says is true of all time before it too, so that a present stay has the instant it really
@@ -173,7 +185,11 @@ public final class SegmentPlan {
         if (t < born || !phases.get(at).active()) {
             return false;
         }
-        return evaluator.matches(phases.get(at).condition(), history, Instant.ofEpochMilli(t));
+        long begun = cost.begin();
+        boolean matches =
+                evaluator.matches(phases.get(at).condition(), history, Instant.ofEpochMilli(t));
+        cost.end(begun);
+        return matches;
     }
 
     /**
@@ -189,10 +205,15 @@ public final class SegmentPlan {
         if (!phases.get(at).active()) {
             return nextPhase;
         }
-        return evaluator
-                .nextPossibleFlip(phases.get(at).condition(), history, Instant.ofEpochMilli(t))
-                .map(next -> Math.min(nextPhase, next.toEpochMilli()))
-                .orElse(nextPhase);
+        long begun = cost.begin();
+        long next =
+                evaluator
+                        .nextPossibleFlip(
+                                phases.get(at).condition(), history, Instant.ofEpochMilli(t))
+                        .map(it -> Math.min(nextPhase, it.toEpochMilli()))
+                        .orElse(nextPhase);
+        cost.end(begun);
+        return next;
     }
 
     /**
@@ -210,12 +231,14 @@ public final class SegmentPlan {
             boolean last = i + 1 == phases.size() || phases.get(i + 1).from() > to;
             long end = last ? to : phases.get(i + 1).from() - 1;
             if (phase.active() && first <= end) {
+                long begun = cost.begin();
                 var intervals =
                         evaluator.intervals(
                                 phase.condition(),
                                 history,
                                 Instant.ofEpochMilli(first),
                                 Instant.ofEpochMilli(end));
+                cost.end(begun);
                 for (var interval : intervals) {
                     var until = interval.until();
                     long open = last ? Stay.OPEN : end + 1;

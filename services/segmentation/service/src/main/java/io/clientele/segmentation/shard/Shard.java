@@ -894,7 +894,7 @@ final class Shard {
                 });
         var plan = ProgramPlan.of(program, known(program), entriesOf(program).values());
         if (before != null) {
-            before.segments().forEach(old -> plan.segment(old.number()).size(old.size()));
+            before.segments().forEach(old -> plan.segment(old.number()).continues(old));
         }
         plans.put(program, plan);
         return plan;

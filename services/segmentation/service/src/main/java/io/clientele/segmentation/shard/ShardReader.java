@@ -46,7 +46,7 @@ public class ShardReader {
     private final Shards shards;
     private final ShardPeers peers;
     private final ClockQuestion clocks;
-    private final SizesQuestion sizes;
+    private final StandingsQuestion standings;
     private final RevisionQuestion revisions;
     private final KafkaSettings settings;
     private final Clock clock;
@@ -61,7 +61,7 @@ public class ShardReader {
             Shards shards,
             ShardPeers peers,
             ClockQuestion clocks,
-            SizesQuestion sizes,
+            StandingsQuestion standings,
             RevisionQuestion revisions,
             KafkaSettings settings,
             Clock clock) {
@@ -69,7 +69,7 @@ public class ShardReader {
         this.shards = shards;
         this.peers = peers;
         this.clocks = clocks;
-        this.sizes = sizes;
+        this.standings = standings;
         this.revisions = revisions;
         this.settings = settings;
         this.clock = clock;
@@ -85,7 +85,7 @@ public class ShardReader {
      * clock while no member is known.
      */
     public Instant asOf(ProgramId program) {
-        return clocks(program).stream()
+        return clocks(program).values().stream()
                 .filter(it -> it.clock() > 0)
                 .map(it -> Instant.ofEpochMilli(it.asOf()))
                 .min(Instant::compareTo)
@@ -94,7 +94,7 @@ public class ShardReader {
 
     /** The clock that is furthest behind of those that have begun. */
     public Optional<Instant> leastClock(ProgramId program) {
-        return clocks(program).stream()
+        return clocks(program).values().stream()
                 .filter(it -> it.clock() > 0)
                 .map(it -> Instant.ofEpochMilli(it.clock()))
                 .min(Instant::compareTo);
@@ -105,8 +105,14 @@ public class ShardReader {
         var unused = clocks(program);
     }
 
-    private List<ClockQuestion.Answer> clocks(ProgramId program) {
-        return ask(clocks, program, new ClockQuestion.Asked());
+    /** Every partition's clock. */
+    public Map<Integer, ClockQuestion.Answer> clocks(ProgramId program) {
+        var answers = ask(clocks, program, new ClockQuestion.Asked());
+        var clocks = new TreeMap<Integer, ClockQuestion.Answer>();
+        for (int partition = 0; partition < answers.size(); partition++) {
+            clocks.put(partition, answers.get(partition));
+        }
+        return clocks;
     }
 
     /**
@@ -124,17 +130,22 @@ public class ShardReader {
     }
 
     /**
-     * A segment as the partitions have it.
+     * A segment as partitions have it.
      *
      * @param size how many members are in it now, as published
-     * @param quarantine why it is not evaluated, if it is not
+     * @param quarantine why it is not evaluated; null: it is
+     * @param evaluations how often a member was judged, since the partitions came to where they are
+     * @param nanos how long that took, estimated from some, in nanoseconds
      */
-    public record Standing(long size, Optional<String> quarantine) {
-        private static final Standing NONE = new Standing(0, Optional.empty());
+    public record Standing(long size, @Nullable String quarantine, long evaluations, long nanos) {
+        private static final Standing NONE = new Standing(0, null, 0, 0);
 
         private Standing plus(Standing other) {
             return new Standing(
-                    size + other.size, quarantine.isPresent() ? quarantine : other.quarantine);
+                    size + other.size,
+                    quarantine == null ? other.quarantine : quarantine,
+                    evaluations + other.evaluations,
+                    nanos + other.nanos);
         }
     }
 
@@ -142,16 +153,10 @@ public class ShardReader {
     public Map<SegmentKey, Standing> standings(ProgramId program, Collection<SegmentKey> segments) {
         var sum = new HashMap<SegmentKey, Standing>();
         segments.forEach(segment -> sum.put(segment, Standing.NONE));
-        var asked = new SizesQuestion.Asked(List.copyOf(segments));
-        for (var answer : ask(sizes, program, asked)) {
-            answer.sizes()
-                    .forEach((segment, size) ->
-                            sum.merge(
-                                    segment,
-                                    new Standing(
-                                            size,
-                                            Optional.ofNullable(answer.quarantine().get(segment))),
-                                    Standing::plus));
+        var asked = new StandingsQuestion.Asked(List.copyOf(segments));
+        for (var answer : ask(standings, program, asked)) {
+            answer.standings()
+                    .forEach((segment, standing) -> sum.merge(segment, standing, Standing::plus));
         }
         return sum;
     }

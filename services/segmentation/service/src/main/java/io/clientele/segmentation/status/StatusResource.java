@@ -1,5 +1,7 @@
 package io.clientele.segmentation.status;
 
+import io.clientele.common.tenancy.CurrentProgram;
+import io.clientele.contracts.ProgramId;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -15,16 +17,18 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 class StatusResource {
     private final StatusService status;
+    private final CurrentProgram program;
 
     @Inject
-    StatusResource(StatusService status) {
+    StatusResource(StatusService status, CurrentProgram program) {
         this.status = status;
+        this.program = program;
     }
 
     @GET
     @Authenticated
     @Operation(summary = "Freshness and lag of memberships")
     public StatusView status() {
-        return status.status();
+        return status.status(new ProgramId(program.id()));
     }
 }

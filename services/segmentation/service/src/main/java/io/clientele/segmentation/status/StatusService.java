@@ -1,5 +1,9 @@
 package io.clientele.segmentation.status;
 
+import io.clientele.common.problem.TransientException;
+import io.clientele.contracts.ProgramId;
+import io.clientele.segmentation.shard.ClockQuestion;
+import io.clientele.segmentation.shard.ShardReader;
 import io.clientele.segmentation.shard.ShardStreams;
 import io.clientele.segmentation.shard.ShardView;
 import io.clientele.segmentation.shard.Shards;
@@ -7,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,40 +19,66 @@ import java.util.TreeMap;
 class StatusService {
     private final ShardStreams streams;
     private final Shards shards;
+    private final ShardReader reader;
     private final Clock clock;
 
     @Inject
-    StatusService(ShardStreams streams, Shards shards, Clock clock) {
+    StatusService(ShardStreams streams, Shards shards, ShardReader reader, Clock clock) {
         this.streams = streams;
         this.shards = shards;
+        this.reader = reader;
         this.clock = clock;
     }
 
-    /** How this service is now. */
-    StatusView status() {
+    /**
+     * How this service is now: the partitions of all instances; while they move, those that are
+     * here.
+     */
+    StatusView status(ProgramId program) {
         long now = clock.millis();
-        var running = shards.running().stream().filter(view -> view.clock() > 0).toList();
+        var partitions = clocks(program);
+        var begun =
+                partitions.entrySet().stream()
+                        .filter(it -> it.getValue().clock() > 0)
+                        .map(it ->
+                                new StatusView.Partition(
+                                        it.getKey(),
+                                        Instant.ofEpochMilli(it.getValue().clock()),
+                                        now - it.getValue().clock()))
+                        .toList();
         return new StatusView(
                 streams.state(),
                 new StatusView.Freshness(
-                        asOf(running, now),
-                        behindMillis(),
-                        running.stream()
-                                .map(view ->
-                                        new StatusView.Partition(
-                                                view.partition(),
-                                                Instant.ofEpochMilli(view.clock()),
-                                                now - view.clock()))
-                                .toList()),
+                        Instant.ofEpochMilli(
+                                partitions.values().stream()
+                                        .filter(it -> it.clock() > 0)
+                                        .mapToLong(ClockQuestion.Answer::asOf)
+                                        .min()
+                                        .orElse(now)),
+                        begun.stream()
+                                .mapToLong(StatusView.Partition::behindMillis)
+                                .max()
+                                .orElse(0),
+                        begun),
                 lag(),
                 Map.of("dead-letters", shards.refused()));
     }
 
-    private static Instant asOf(List<ShardView> running, long now) {
-        return Instant.ofEpochMilli(running.stream().mapToLong(ShardView::asOf).min().orElse(now));
+    private Map<Integer, ClockQuestion.Answer> clocks(ProgramId program) {
+        try {
+            return reader.clocks(program);
+        } catch (TransientException moving) {
+            var here = new TreeMap<Integer, ClockQuestion.Answer>();
+            shards.running()
+                    .forEach(view ->
+                            here.put(
+                                    view.partition(),
+                                    new ClockQuestion.Answer(view.clock(), view.asOf())));
+            return here;
+        }
     }
 
-    /** How far the furthest partition's clock is behind the wall; 0 while no member is known. */
+    /** How far the furthest partition here is behind the wall; 0 while no member is known. */
     long behindMillis() {
         long now = clock.millis();
         return shards.running().stream()
