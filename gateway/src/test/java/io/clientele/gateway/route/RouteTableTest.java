@@ -100,11 +100,14 @@ class RouteTableTest {
     }
 
     @Test
-    void onlyNdjsonAndImportContentAreExemptFromTheSizeLimit() {
+    void onlyNdjsonAndUploadedFilesAreExemptFromTheSizeLimit() {
         assertThat(streamed("application/x-ndjson; charset=utf-8"))
-                .containsExactlyInAnyOrder("POST /v1/events", "PUT /v1/imports/{id}/content");
-        assertThat(streamed("application/json")).containsExactly("PUT /v1/imports/{id}/content");
-        assertThat(streamed(null)).containsExactly("PUT /v1/imports/{id}/content");
+                .containsExactlyInAnyOrder(
+                        "POST /v1/events", "PUT /v1/imports/{id}/content", "PUT /v1/lists/{key}");
+        assertThat(streamed("application/json"))
+                .containsExactly("PUT /v1/imports/{id}/content", "PUT /v1/lists/{key}");
+        assertThat(streamed(null))
+                .containsExactly("PUT /v1/imports/{id}/content", "PUT /v1/lists/{key}");
     }
 
     private List<String> streamed(@Nullable String contentType) {

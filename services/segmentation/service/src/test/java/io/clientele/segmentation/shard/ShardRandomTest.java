@@ -62,6 +62,7 @@ class ShardRandomTest {
         var random = new SplittableRandom(seed);
         var bought = new ArrayList<Bought>();
         var retracted = new HashSet<String>();
+        var firstRetraction = new TreeMap<String, Instant>();
         var ledger = new TreeMap<String, List<Told>>();
         Instant edited;
         Instant end;
@@ -70,10 +71,10 @@ class ShardRandomTest {
             for (var segment : SEGMENTS.entrySet()) {
                 shard.define(segment.getKey(), 1, segment.getValue());
             }
-            step(shard, random, 40, bought, retracted);
+            step(shard, random, 40, bought, retracted, firstRetraction);
             edited = Instant.ofEpochMilli(shard.view().clock());
             shard.define("spender", 2, EDITED);
-            step(shard, random, 40, bought, retracted);
+            step(shard, random, 40, bought, retracted, firstRetraction);
             shard.live(Duration.ofMinutes(12));
             end = Instant.ofEpochMilli(shard.view().clock());
             long sequence = 0;
@@ -89,7 +90,7 @@ class ShardRandomTest {
         forgetWhatWasOver(ledger);
         assertThat(ledger)
                 .as(Seeds.describe(seed))
-                .isEqualTo(expected(bought, retracted, edited, end));
+                .isEqualTo(expected(bought, retracted, firstRetraction, edited, end));
     }
 
     private static void step(
@@ -97,7 +98,8 @@ class ShardRandomTest {
             SplittableRandom random,
             int steps,
             List<Bought> bought,
-            Set<String> retracted) {
+            Set<String> retracted,
+            Map<String, Instant> firstRetraction) {
         for (int i = 0; i < steps; i++) {
             switch (random.nextInt(8)) {
                 case 0 -> shard.live(Duration.ofMillis(random.nextLong(1, 30_000)));
@@ -107,6 +109,8 @@ class ShardRandomTest {
                     if (!bought.isEmpty()) {
                         var victim = bought.get(random.nextInt(bought.size()));
                         retracted.add(victim.id());
+                        // An event of the member too, and perhaps before one that is to come.
+                        firstRetraction.putIfAbsent(victim.member(), shard.now());
                         shard.retract(victim.member(), "r-" + bought.size() + "-" + i, victim.id());
                     }
                 }
@@ -169,7 +173,11 @@ class ShardRandomTest {
     }
 
     private static TreeMap<String, List<Told>> expected(
-            List<Bought> bought, Set<String> retracted, Instant edited, Instant end)
+            List<Bought> bought,
+            Set<String> retracted,
+            Map<String, Instant> firstRetraction,
+            Instant edited,
+            Instant end)
             throws IOException {
         ProgramModel model =
                 Programs.modelOf(
@@ -180,7 +188,7 @@ class ShardRandomTest {
         for (int i = 0; i < 3; i++) {
             var member = "m-" + i;
             var history = new MemberHistory(member);
-            var born = Instant.MAX;
+            var born = firstRetraction.getOrDefault(member, Instant.MAX);
             for (var purchase : bought) {
                 if (purchase.member().equals(member)) {
                     born = purchase.at().isBefore(born) ? purchase.at() : born;
