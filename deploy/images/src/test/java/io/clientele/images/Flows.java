@@ -35,7 +35,6 @@ final class Flows {
                 pods.forEach((to, receiver) ->
                         each(receiver.at("/spec/containers"))
                                 .flatMap(container -> each(container.path("ports")))
-                                .filter(port -> !from.equals(to))
                                 .filter(port -> allows("Egress", sender, receiver, port))
                                 .filter(port -> allows("Ingress", receiver, sender, port))
                                 .forEach(port ->

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsIT {
     private static final Set<String> BETWEEN_PROGRAMS =
             Set.of(
+                    // Between instances of one.
+                    "gateway -> gateway:8080",
+                    "segmentation -> segmentation:8080",
                     "gateway -> ingestion:8080",
                     "gateway -> profile:8080",
                     "gateway -> segmentation:8080",
@@ -34,8 +37,7 @@ class ManifestsIT {
                     "gateway -> reporting:8080",
                     "ingestion -> profile:8080",
                     "campaign-response -> profile:8080",
-                    "segmentation -> profile:8080",
-                    "segmentation -> segmentation:8080");
+                    "segmentation -> profile:8080");
     private static final Set<String> TO_SERVERS =
             Set.of(
                     "gateway -> keycloak:8080",
