@@ -9,6 +9,7 @@ import io.clientele.embedded.EmbeddedServers;
 import io.clientele.embedded.Options;
 import io.clientele.embedded.ServerKind;
 import io.clientele.testkit.TcpProxy;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
@@ -128,7 +129,9 @@ class FaultsIT {
                     Map.of(
                             Duration.ofSeconds(1), second::start,
                             Duration.ofSeconds(2), third::start));
+            // Until they listen.
             await().atMost(CATCH_UP)
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .untilAsserted(() -> {
                         assertThat(second.partitions()).isPositive();
                         assertThat(third.partitions()).isPositive();

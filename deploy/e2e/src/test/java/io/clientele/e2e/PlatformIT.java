@@ -752,6 +752,7 @@ class PlatformIT {
                 + " "
                 + text.replaceAll("\"instance\":\"[^\"]*\"", "")
                         .replaceAll("\"freshness\":\"[^\"]*\"", "")
+                        .replaceAll("\"cost\":\\{[^}]*}", "")
                         .replaceAll("\"[a-zA-Z]+\":\"\\d{4}-\\d\\d-\\d\\dT[^\"]*\"", "");
     }
 

@@ -299,6 +299,22 @@ class LifecycleIT extends RunningService {
                                 .put("/v1/segments/set-vip/overrides/set-1")
                                 .statusCode())
                 .isEqualTo(409);
+        for (var status : List.of("paused", "archived")) {
+            assertThat(
+                            as("demo", "marketer")
+                                    .header("If-Match", "*")
+                                    .body("{\"status\":\"" + status + "\"}")
+                                    .patch("/v1/segments/set-vip")
+                                    .statusCode())
+                    .as(status)
+                    .isEqualTo(409);
+        }
+        as("demo", "marketer")
+                .header("If-Match", "*")
+                .body("{\"owner\":\"Ann\"}")
+                .patch("/v1/segments/set-vip")
+                .then()
+                .statusCode(200);
         var wrong =
                 as("demo", "marketer")
                         .body(

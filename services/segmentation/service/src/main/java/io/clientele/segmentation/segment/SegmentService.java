@@ -136,7 +136,7 @@ public class SegmentService {
     private static void refuseClass(Segment present, SegmentDraft draft) {
         boolean keepsPlace =
                 draft.condition().equals(present.condition())
-                        && draft.status() != SegmentStatus.ARCHIVED;
+                        && (draft.status() == null || draft.status() == present.status());
         if (present.set() != null && !keepsPlace) {
             throw new RequestException(
                     SegmentationError.SEGMENT_IN_SET,
@@ -233,7 +233,11 @@ public class SegmentService {
                                             Map.of("any", List.of()),
                                             present == null ? Map.of() : present.strategy(),
                                             present == null ? null : present.owner(),
-                                            SegmentStatus.ACTIVE,
+                                            present == null
+                                                            || present.status()
+                                                                    == SegmentStatus.ARCHIVED
+                                                    ? SegmentStatus.ACTIVE
+                                                    : present.status(),
                                             new SegmentDraft.Nature(SegmentKind.LIST, true, null));
                             return write(program, key, present, draft, "*", by);
                         }));
