@@ -113,15 +113,17 @@ class MembershipRepository {
         try (Connection connection = dataSource.getConnection();
                 var statement =
                         connection.prepareStatement(
-                                // One look into the index for each place, whatever the planner
-                                // thinks of the table.
+                                // One look into the index of the member for each place,
+                                // whatever the planner thinks of the table: one that it has no
+                                // statistics of yet it would go through by segment, which takes
+                                // the longer the more members there are. Hence no plain column.
                                 "select p.member, p.segment, m.since, m.until from"
-                                        + " unnest(?::text[], ?::text[], ?::text[]) as p (member,"
-                                        + " segment, at) cross join lateral (select since, until"
-                                        + " from membership where program = ? and member = p.member"
-                                        + " and segment = p.segment and (until is null or until >="
-                                        + " p.at::timestamptz) offset 0) as m order by p.member,"
-                                        + " p.segment, m.since")) {
+                                    + " unnest(?::text[], ?::text[], ?::text[]) as p (member,"
+                                    + " segment, at) cross join lateral (select since, until from"
+                                    + " membership where program = ? and member = p.member and"
+                                    + " segment || '' = p.segment and (until is null or until >="
+                                    + " p.at::timestamptz) offset 0) as m order by p.member,"
+                                    + " p.segment, m.since")) {
             var places = List.copyOf(from.keySet());
             texts(connection, statement, 1, places.stream().map(Place::member).toList());
             texts(connection, statement, 2, places.stream().map(Place::segment).toList());
@@ -151,9 +153,9 @@ class MembershipRepository {
                 var statement =
                         connection.prepareStatement(
                                 "delete from membership m using unnest(?::text[], ?::text[],"
-                                        + " ?::text[]) as s (member, segment, since) where"
-                                        + " m.program = ? and m.member = s.member and m.segment ="
-                                        + " s.segment and m.since = s.since::timestamptz")) {
+                                    + " ?::text[]) as s (member, segment, since) where m.program ="
+                                    + " ? and m.member = s.member and m.segment || '' = s.segment"
+                                    + " and m.since = s.since::timestamptz")) {
             bind(connection, statement, 1, stays);
             statement.setString(4, program.value());
             statement.executeUpdate();

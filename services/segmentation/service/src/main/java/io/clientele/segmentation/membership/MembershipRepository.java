@@ -58,14 +58,16 @@ class MembershipRepository {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement(
-                                // One look into the index for each place, whatever the planner
-                                // thinks of the table.
+                                // One look into the index of the member for each place,
+                                // whatever the planner thinks of the table: one that it has no
+                                // statistics of yet it would go through by segment, which takes
+                                // the longer the more members there are. Hence no plain column.
                                 "select m.* from unnest(?::text[], ?::text[], ?::text[]) as p"
                                         + " (member, segment, at) cross join lateral (select id,"
                                         + " member, segment, since, until, version, cause,"
                                         + " cause_id, recorded_at, until_recorded_at from"
                                         + " membership where program = ? and member = p.member and"
-                                        + " segment = p.segment and superseded_at is null and"
+                                        + " segment || '' = p.segment and superseded_at is null and"
                                         + " (until is null or until >= p.at::timestamptz) offset 0)"
                                         + " as m order by m.id")) {
             var places = List.copyOf(from.keySet());
