@@ -77,13 +77,22 @@ public final class DeploymentFiles {
 
     private void write() {
         for (String database : options.databases()) {
-            variables.put(
-                    database.replace('_', '-'),
-                    Map.of(
-                            "CLIENTELE_POSTGRES_PASSWORD",
-                            secrets.require(PostgresServer.secretName(database)),
-                            "CLIENTELE_POSTGRES_OWNER_PASSWORD",
-                            secrets.require(PostgresServer.secretName(database + "_owner"))));
+            var own = new LinkedHashMap<String, String>();
+            own.put(
+                    "CLIENTELE_POSTGRES_PASSWORD",
+                    secrets.require(PostgresServer.secretName(database)));
+            own.put(
+                    "CLIENTELE_POSTGRES_OWNER_PASSWORD",
+                    secrets.require(PostgresServer.secretName(database + "_owner")));
+            variables.put(database.replace('_', '-'), own);
+        }
+        // Segmentation asks profile for stored events when it verifies on its schedule.
+        for (String program : options.programs()) {
+            variables
+                    .computeIfAbsent("segmentation", unused -> new LinkedHashMap<>())
+                    .put(
+                            Secrets.clientVariable(program, "marketer"),
+                            secrets.require(Secrets.clientName(program, "marketer")));
         }
         String mongodb = secrets.require("mongodb." + MONGODB_USER);
         variables.put(

@@ -24,10 +24,21 @@ class DeploymentFilesTest {
         for (String database : Options.ephemeral().databases()) {
             String owner = secrets.find("postgres." + database + "_owner").orElseThrow();
             String own = secrets.find("postgres." + database).orElseThrow();
-            assertThat(Files.readAllLines(folder.resolve(database.replace('_', '-') + ".env")))
-                    .containsExactly(
+            var lines = Files.readAllLines(folder.resolve(database.replace('_', '-') + ".env"));
+            var passwords =
+                    List.of(
                             "CLIENTELE_POSTGRES_OWNER_PASSWORD=" + owner,
                             "CLIENTELE_POSTGRES_PASSWORD=" + own);
+            if (database.equals("segmentation")) {
+                assertThat(lines)
+                        .containsExactly(
+                                "CLIENTELE_CLIENT_SECRET_ACME_MARKETER="
+                                        + secrets.find("client.acme-marketer").orElseThrow(),
+                                passwords.get(0),
+                                passwords.get(1));
+            } else {
+                assertThat(lines).isEqualTo(passwords);
+            }
             assertThat(Files.readString(folder.resolve("postgresql.sql")))
                     .containsSubsequence(
                             "\\connect postgres\n",

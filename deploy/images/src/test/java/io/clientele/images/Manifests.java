@@ -130,6 +130,7 @@ record Manifests(List<JsonNode> resources) {
     Map<String, String> plainVariables(App app) {
         Map<String, String> variables = new TreeMap<>();
         each(container(app.key()).path("envFrom"))
+                .filter(source -> source.has("configMapRef"))
                 .map(source -> require("ConfigMap", text(source, "/configMapRef/name")))
                 .forEach(map ->
                         map.path("data")

@@ -200,6 +200,12 @@ public final class Platform implements AutoCloseable {
                 variables.put("CLIENTELE_" + other.name() + "_URL", address(other).toString());
             }
         }
+        if (service == Service.SEGMENTATION) {
+            // It asks profile for stored events when it verifies on its schedule.
+            for (String program : PlatformServers.PROGRAMS) {
+                variables.putAll(clientEnvironment(program, List.of("marketer")));
+            }
+        }
         variables.putAll(started.environment(service.key()));
         variables.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service.slot())));
         variables.put("CLIENTELE_DATA", folder.services().resolve(service.key()).toString());

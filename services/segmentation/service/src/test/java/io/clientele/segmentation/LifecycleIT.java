@@ -9,7 +9,9 @@ import io.clientele.common.json.Json;
 import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.MembershipCause;
 import io.clientele.contracts.MembershipChange;
+import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentMembershipRecord;
+import io.clientele.segmentation.verification.VerificationSchedule;
 import io.clientele.testkit.KafkaResource;
 import io.clientele.testkit.KeycloakResource;
 import io.clientele.testkit.LogCheck;
@@ -25,6 +27,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,7 @@ class LifecycleIT extends RunningService {
 
     @Inject ProgramTransactions transactions;
     @Inject Statements statements;
+    @Inject VerificationSchedule schedule;
 
     @Inject
     @ConfigProperty(name = "quarkus.rest-client.profile.url")
@@ -579,5 +583,71 @@ class LifecycleIT extends RunningService {
                                 .post("/v1/segments/verified/verifications")
                                 .statusCode())
                 .isEqualTo(422);
+    }
+
+    /** What nobody asked for: as the program's own client, with its token from Keycloak. */
+    @Test
+    @LogCheck.Expect("1 of 1 verified members differ")
+    void verifiesOnItsOwnWhatWasNotVerifiedForLong() {
+        var other = new ProgramId("other");
+        put("other", "watched-over", bought("watched-over-store"));
+        upstream.purchase(
+                "other",
+                "watched-over-1",
+                "watched-over-1",
+                upstream.now().minus(Duration.ofHours(1)),
+                Map.of("amount", 5, "store", "watched-over-store"));
+        await().atMost(SOON).until(() -> size("other", "watched-over") == 1);
+
+        // Made a moment ago.
+        assertThat(schedule.run(other, upstream.now())).isZero();
+        // A day and an hour on.
+        var later = upstream.now().plus(Duration.ofHours(25));
+        assertThat(schedule.run(other, later)).isPositive();
+        // What was verified is not due again.
+        assertThat(schedule.run(other, upstream.now().plus(Duration.ofHours(23)))).isZero();
+        assertThat(schedule.run(new ProgramId("no-client"), later)).isZero();
+
+        var results =
+                json(as("other", "analyst").get("/v1/segments/watched-over/verifications"))
+                        .path("items");
+        assertThat(results).hasSize(1);
+        assertThat(results.at("/0/actor").asText()).isEqualTo("schedule");
+        // Profile has stored nothing of the member, who therefore differs.
+        assertThat(results.at("/0/examples").findValuesAsText("member")).contains("watched-over-1");
+        assertThat(metrics()).contains("segmentation_verification_differences 1.0");
+    }
+
+    @Test
+    void tellsOfEachSegmentInMetrics() {
+        var past = upstream.now().minus(Duration.ofHours(1));
+        put("demo", "measured", bought("measured-store"));
+        buy("measured-1", "measured-store", past, 5);
+        buy("measured-2", "measured-store", past, 5);
+        await().atMost(SOON).until(() -> size("demo", "measured") == 2);
+
+        var segment = "{program=\"demo\",segment=\"measured\"}";
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(metrics())
+                                .contains(
+                                        "segmentation_segment_members" + segment + " 2.0",
+                                        "segmentation_segment_quarantined" + segment + " 0.0")
+                                .containsPattern(
+                                        "segmentation_segment_evaluations"
+                                                + Pattern.quote(segment)
+                                                + " [1-9]")
+                                .contains("segmentation_segment_seconds" + segment));
+
+        as("demo", "admin")
+                .header("If-Match", "*")
+                .delete("/v1/segments/measured")
+                .then()
+                .statusCode(200);
+        await().atMost(SOON).until(() -> !metrics().contains(segment));
+    }
+
+    private static String metrics() {
+        return given().get("/q/metrics").asString();
     }
 }

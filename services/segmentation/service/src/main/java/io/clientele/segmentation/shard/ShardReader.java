@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,14 @@ public class ShardReader {
     public record Standing(long size, @Nullable String quarantine, long evaluations, long nanos) {
         private static final Standing NONE = new Standing(0, null, 0, 0);
 
+        static Standing of(SegmentPlan segment) {
+            return new Standing(
+                    segment.size(),
+                    segment.quarantine().orElse(null),
+                    segment.cost().evaluations(),
+                    segment.cost().nanos());
+        }
+
         private Standing plus(Standing other) {
             return new Standing(
                     size + other.size,
@@ -147,6 +156,33 @@ public class ShardReader {
                     evaluations + other.evaluations,
                     nanos + other.nanos);
         }
+    }
+
+    /**
+     * How a program's segment stands in the partitions that are here; empty if none of them has it.
+     */
+    public Optional<Standing> standingHere(ProgramId program, SegmentKey segment) {
+        return shards.running().stream()
+                .flatMap(view -> view.plan(program).stream())
+                .flatMap(plan -> plan.segment(segment).stream())
+                .map(Standing::of)
+                .reduce(Standing::plus);
+    }
+
+    /** The active segments of all programs in the partitions that are here. */
+    public Map<ProgramId, Set<SegmentKey>> segmentsHere() {
+        var segments = new HashMap<ProgramId, Set<SegmentKey>>();
+        for (var view : shards.running()) {
+            view.plans()
+                    .forEach((program, plan) ->
+                            plan.segments().stream()
+                                    .filter(SegmentPlan::active)
+                                    .forEach(segment ->
+                                            segments.computeIfAbsent(
+                                                            program, unused -> new HashSet<>())
+                                                    .add(segment.key())));
+        }
+        return segments;
     }
 
     /** How each of the segments stands now. */

@@ -42,6 +42,11 @@ public final class ShardView {
         return Optional.ofNullable(plans.get(program));
     }
 
+    /** The segments here of every program that the partition has seen anything of. */
+    Map<ProgramId, ProgramPlan> plans() {
+        return plans;
+    }
+
     /** How many segments of all programs are in quarantine here. */
     public long quarantined() {
         return plans.values().stream()

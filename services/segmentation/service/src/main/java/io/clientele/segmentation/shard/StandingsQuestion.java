@@ -40,13 +40,7 @@ final class StandingsQuestion
                     for (var key : question.segments()) {
                         plan.segment(key)
                                 .ifPresent(segment ->
-                                        standings.put(
-                                                key,
-                                                new ShardReader.Standing(
-                                                        segment.size(),
-                                                        segment.quarantine().orElse(null),
-                                                        segment.cost().evaluations(),
-                                                        segment.cost().nanos())));
+                                        standings.put(key, ShardReader.Standing.of(segment)));
                     }
                 });
         return new Answer(standings);

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /** Results in PostgreSQL. Every call belongs in a transaction of the program. */
@@ -40,6 +41,18 @@ class VerificationRepository {
                 program.value(),
                 segment.value(),
                 limit);
+    }
+
+    /** The active segments last verified, or made, before an instant; the longest ago first. */
+    List<SegmentKey> due(ProgramId program, Instant before) {
+        return statements.query(
+                "select key from (select s.key, greatest(s.created_at, (select max(v.as_of) from"
+                        + " segment_verification v where v.program = s.program and v.segment ="
+                        + " s.key)) as last from segment s where s.program = ? and s.status ="
+                        + " 'active') as s where last < ? order by last, key",
+                row -> new SegmentKey(row.getString(1)),
+                program.value(),
+                before);
     }
 
     private static Verification read(String json) {
