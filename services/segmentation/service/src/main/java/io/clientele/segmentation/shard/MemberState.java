@@ -163,7 +163,11 @@ final class MemberState {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readByte();
             if (format != FORMAT) {
-                throw new IllegalArgumentException("member state of unknown format " + format);
+                throw new IllegalArgumentException(
+                        "where a member stands is stored in format "
+                                + format
+                                + ", which a later version wrote; this one reads "
+                                + FORMAT);
             }
             state.kind = MemberKind.values()[in.readByte()];
             state.sequence = readWhole(in);
