@@ -422,15 +422,22 @@ class SegmentationIT extends RunningService {
                             .get(path.replace("secret-1", "nobody").replace("secret", "nothing"));
             assertThat(json(foreign).path("code")).isEqualTo(json(absent).path("code"));
         }
-        assertThat(json(as("other", "admin").get("/v1/segments")).path("items")).isEmpty();
+        assertThat(
+                        json(as("other", "admin").get("/v1/segments"))
+                                .path("items")
+                                .findValuesAsText("key"))
+                .doesNotContain("secret");
         assertThat(
                         json(as("other", "admin")
-                                        .body("{\"condition\":{\"all\":[]}}")
+                                        .body(
+                                                "{\"condition\":{\"event\":\"purchase\",\"where\":"
+                                                        + "{\"property\":\"store\",\"equals\":"
+                                                        + "\"secret-store\"}}}")
                                         .post("/v1/segments/preview"))
-                                .path("population")
-                                .asLong())
+                                .path("count")
+                                .asLong(-1))
                 .isZero();
-        assertThat(feed("other", null)).isEmpty();
+        assertThat(feed("other", null)).noneMatch(change -> change.toString().contains("secret"));
     }
 
     @Test

@@ -39,6 +39,7 @@ class MembershipRepositoryIT {
     private static final int MEMBERS = 400;
 
     @Inject MembershipRepository repository;
+    @Inject MembershipPartitions partitions;
     @Inject ProgramTransactions transactions;
     @Inject AgroalDataSource dataSource;
 
@@ -62,7 +63,69 @@ class MembershipRepositoryIT {
                             return touchedInTransaction();
                         });
 
-        assertThat(touched).isEqualTo(Map.of("membership_default", (long) MEMBERS));
+        // Partitions of a page are read as they are; those of other years have some rows of tests.
+        assertThat(touched).containsEntry("membership_2026", (long) MEMBERS);
+    }
+
+    @Test
+    void keepsEachYearInAPartitionOfItsOwn() {
+        var place = new Place(new MemberId("by-year"), new SegmentKey("by-year"));
+        var stays = new ArrayList<Row>();
+        for (var since :
+                List.of("1997-12-31T23:59:59Z", "2039-12-31T23:59:59Z", "2040-01-01T00:00:00Z")) {
+            var at = Instant.parse(since);
+            stays.add(new Row(null, place, at, at.plusSeconds(1), 1, "event", "pos/1", at, at));
+        }
+        transactions.run(PROGRAM.value(), () -> repository.add(PROGRAM, stays));
+        assertThat(partitionsOf("by-year"))
+                .containsExactly("membership_default", "membership_default", "membership_default");
+
+        partitions.make(2039);
+        partitions.make(2039);
+
+        assertThat(partitionsOf("by-year"))
+                .containsExactly("membership_default", "membership_2039", "membership_default");
+        var found =
+                transactions.call(
+                        PROGRAM.value(),
+                        () -> repository.standing(PROGRAM, Map.of(place, Instant.EPOCH)));
+        assertThat(found).hasSize(3);
+        // Another program's rows stay out of sight in a partition, too.
+        assertThat(
+                        transactions.call(
+                                "other",
+                                () ->
+                                        repository.standing(
+                                                new ProgramId("other"),
+                                                Map.of(place, Instant.EPOCH))))
+                .isEmpty();
+        assertThat(partitionsOf("by-year", "other")).isEmpty();
+    }
+
+    private List<String> partitionsOf(String member) {
+        return partitionsOf(member, PROGRAM.value());
+    }
+
+    /** Where the stays of a member are, as a program sees it, by their beginning. */
+    private List<String> partitionsOf(String member, String program) {
+        return transactions.call(
+                program,
+                () -> {
+                    var found = new ArrayList<String>();
+                    try (var connection = dataSource.getConnection();
+                            var statement =
+                                    connection.prepareStatement(
+                                            "select tableoid::regclass::text from membership where"
+                                                    + " member = ? order by since")) {
+                        statement.setString(1, member);
+                        try (var rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                found.add(rows.getString(1));
+                            }
+                        }
+                    }
+                    return found;
+                });
     }
 
     /** Rows that this transaction's looks into indexes led to, by table. */
