@@ -129,8 +129,10 @@ class FaultsIT {
                     Map.of(
                             Duration.ofSeconds(1), second::start,
                             Duration.ofSeconds(2), third::start));
-            // Until they listen.
-            await().atMost(CATCH_UP)
+            // Until they listen and have their share, which moves at one of Streams' looks, a
+            // minute
+            // apart.
+            await().atMost(CATCH_UP.multipliedBy(2))
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .untilAsserted(() -> {
                         assertThat(second.partitions()).isPositive();

@@ -616,6 +616,16 @@ class LifecycleIT extends RunningService {
         // Profile has stored nothing of the member, who therefore differs.
         assertThat(results.at("/0/examples").findValuesAsText("member")).contains("watched-over-1");
         assertThat(metrics()).contains("segmentation_verification_differences 1.0");
+
+        as("other", "admin")
+                .header("If-Match", "*")
+                .delete("/v1/segments/watched-over")
+                .then()
+                .statusCode(200);
+        await().atMost(SOON)
+                .until(() ->
+                        schedule.run(other, upstream.now()) == 0
+                                && metrics().contains("segmentation_verification_differences 0.0"));
     }
 
     @Test

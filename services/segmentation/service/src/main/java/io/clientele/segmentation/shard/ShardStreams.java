@@ -183,6 +183,8 @@ public class ShardStreams {
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
         // A new instance takes partitions over once it has caught up; looked at this often.
         all.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
+        // All of its share catches up at once, or the last of it would move minutes later.
+        all.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, settings.partitions());
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         all.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("streams").toString());

@@ -5,6 +5,7 @@ import io.clientele.common.tenancy.ProgramTransactions;
 import io.clientele.contracts.ProgramId;
 import io.clientele.contracts.SegmentKey;
 import io.clientele.segmentation.program.Programs;
+import io.clientele.segmentation.shard.ShardReader;
 import io.clientele.segmentation.shard.ShardView;
 import io.clientele.segmentation.shard.Shards;
 import io.micrometer.core.instrument.Gauge;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +50,7 @@ public class VerificationSchedule {
     private final ProgramTransactions transactions;
     private final Programs programs;
     private final Shards shards;
+    private final ShardReader reader;
     private final TenantIdentityProvider identities;
     private final CurrentIdentityAssociation current;
     private final MeterRegistry registry;
@@ -67,6 +70,7 @@ public class VerificationSchedule {
             ProgramTransactions transactions,
             Programs programs,
             Shards shards,
+            ShardReader reader,
             TenantIdentityProvider identities,
             CurrentIdentityAssociation current,
             MeterRegistry registry,
@@ -79,6 +83,7 @@ public class VerificationSchedule {
         this.transactions = transactions;
         this.programs = programs;
         this.shards = shards;
+        this.reader = reader;
         this.identities = identities;
         this.current = current;
         this.registry = registry;
@@ -129,12 +134,17 @@ public class VerificationSchedule {
         if (!clients.has(program)) {
             return 0;
         }
+        var known = differences.computeIfAbsent(program, unused -> new ConcurrentHashMap<>());
+        // What is active no more differs no more.
+        known.keySet().retainAll(reader.segmentsHere().getOrDefault(program, Set.of()));
         var due =
                 transactions.call(program.value(), () -> repository.due(program, now.minus(every)));
         int verified = 0;
         for (var segment : due) {
             try {
-                note(program, segment, verify(program, segment));
+                var result = verify(program, segment);
+                known.put(segment, result.differences());
+                tell(program, segment, result);
                 verified++;
             } catch (RequestException e) {
                 // Archived or put into quarantine just now; the next one may be verified.
@@ -144,10 +154,7 @@ public class VerificationSchedule {
         return verified;
     }
 
-    private void note(ProgramId program, SegmentKey segment, Verification result) {
-        differences
-                .computeIfAbsent(program, unused -> new ConcurrentHashMap<>())
-                .put(segment, result.differences());
+    private static void tell(ProgramId program, SegmentKey segment, Verification result) {
         if (result.differences() > 0) {
             LOG.errorf(
                     "Segment %s of program %s: %d of %d verified members differ; GET"
