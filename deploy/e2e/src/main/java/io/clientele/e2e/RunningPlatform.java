@@ -288,6 +288,11 @@ public final class RunningPlatform implements AutoCloseable {
         return allReady(http, start.port());
     }
 
+    /** What one more instance prints. */
+    public Path outputOfAnother(String service, String instance) {
+        return folderOfAnother(service, instance).resolve("output.log");
+    }
+
     /**
      * Starts one more instance of a service that keeps its tables in PostgreSQL, beside the one
      * that the launcher watches. The caller ends it.
@@ -297,7 +302,7 @@ public final class RunningPlatform implements AutoCloseable {
      * @param port where it listens
      */
     public Process another(String service, Path jar, String instance, int port) {
-        var folder = start.data().resolve(service + "-" + instance);
+        var folder = folderOfAnother(service, instance);
         try {
             Files.createDirectories(folder);
             var builder =
@@ -313,7 +318,7 @@ public final class RunningPlatform implements AutoCloseable {
                                     "-jar",
                                     jar.toString())
                             .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("output.log").toFile());
+                            .redirectOutput(outputOfAnother(service, instance).toFile());
             var variables = builder.environment();
             state().path("addresses")
                     .properties()
@@ -356,6 +361,10 @@ public final class RunningPlatform implements AutoCloseable {
     /** An access token, for another program to call with. */
     public String token(String program, String role) {
         return tokens().of(program, role);
+    }
+
+    private Path folderOfAnother(String service, String instance) {
+        return start.data().resolve(service + "-" + instance);
     }
 
     private synchronized AccessTokens tokens() {

@@ -133,8 +133,8 @@ class FaultsIT {
             await().atMost(CATCH_UP.multipliedBy(2))
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .untilAsserted(() -> {
-                        assertThat(second.partitions()).isPositive();
-                        assertThat(third.partitions()).isPositive();
+                        assertThat(second.partitions()).as(second::lastLines).isPositive();
+                        assertThat(third.partitions()).as(third::lastLines).isPositive();
                         assertThat(reader.answersOf("second")).isPositive();
                         assertThat(reader.answersOf("third")).isPositive();
                     });

@@ -6,12 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One more instance of segmentation, which the launcher knows nothing of. */
 final class SegmentationInstance implements AutoCloseable {
+    private static final int LAST_LINES = 40;
+
     private final RunningPlatform platform;
     private final String name;
     private final int port = Ports.freeBase();
@@ -52,6 +55,18 @@ final class SegmentationInstance implements AutoCloseable {
                 .filter(line -> line.startsWith("segmentation_partitions_running"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    /** The end of what it has printed. */
+    String lastLines() {
+        try {
+            var lines = Files.readAllLines(platform.outputOfAnother("segmentation", name));
+            return String.join(
+                    System.lineSeparator(),
+                    lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return name + " has printed nothing: " + e;
+        }
     }
 
     private HttpResponse<String> get(String path, String accept)

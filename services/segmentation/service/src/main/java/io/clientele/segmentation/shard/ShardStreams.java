@@ -181,7 +181,9 @@ public class ShardStreams {
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         all.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
-        // A new instance takes partitions over once it has caught up; looked at this often.
+        // What is restored in about a second moves at once, with that pause. More than that is
+        // taken over once the new instance has caught up; looked at this often.
+        all.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 100_000L);
         all.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         // All of its share catches up at once, or the last of it would move minutes later.
         all.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, settings.partitions());
