@@ -59,7 +59,7 @@ public final class PlatformBench implements Callable<Integer> {
     @Option(
             names = "--warm-up-seconds",
             description = "Load before, not measured (default ${DEFAULT-VALUE}).")
-    private int warmUpSeconds = 20;
+    private int warmUpSeconds = 60;
 
     @Option(names = "--members", description = "Members (default ${DEFAULT-VALUE}).")
     private int members = 100_000;
@@ -70,7 +70,7 @@ public final class PlatformBench implements Callable<Integer> {
     @Option(
             names = "--settle-seconds",
             description = "Pause between start and idling (default ${DEFAULT-VALUE}).")
-    private int settleSeconds = 20;
+    private int settleSeconds = 60;
 
     @Option(names = "--port", description = "First port of the platform (default: a free range).")
     private int port;
