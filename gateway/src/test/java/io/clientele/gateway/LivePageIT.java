@@ -306,13 +306,16 @@ class LivePageIT {
 
         REPORTING.when(
                 "/v1/live",
-                exchange ->
-                        FakeService.answer(
-                                exchange,
-                                503,
-                                "application/problem+json",
-                                "{\"status\":503,\"code\":\"starting\",\"detail\":\"Still catching"
-                                        + " up.\"}"));
+                exchange -> {
+                    // A pause that only the button ends: the page must not come back by itself.
+                    exchange.getResponseHeaders().set("Retry-After", "60");
+                    FakeService.answer(
+                            exchange,
+                            503,
+                            "application/problem+json",
+                            "{\"status\":503,\"code\":\"starting\",\"detail\":\"Still catching"
+                                    + " up.\"}");
+                });
         feed.close();
         assertThat(page.locator("#problem")).containsText("Reporting is away. Still catching up.");
         assertThat(page.locator("#connection")).hasText("Reconnecting");

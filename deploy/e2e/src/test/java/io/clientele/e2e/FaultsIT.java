@@ -129,7 +129,7 @@ class FaultsIT {
                     Map.of(
                             Duration.ofSeconds(1), second::start,
                             Duration.ofSeconds(2), third::start));
-            // Until they listen and have their share, which may move once a minute.
+            // Until they listen and have their share; what is larger moves once a minute.
             await().atMost(CATCH_UP.multipliedBy(2))
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .untilAsserted(() -> {
