@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ final class MeasureFlow {
 
     private final EventScan scan = new EventScan();
 
+    /** Longs in a cache line. */
+    private static final int LINE = 8;
+
+    /** So many events are looked at before they pass. */
+    private static final int AHEAD = 3;
+
+    /** What was read ahead, so that it is read. */
+    @SuppressWarnings("unused")
+    private long read;
+
     MeasureFlow(Shard shard, Tracker tracker) {
         this.shard = shard;
         this.tracker = tracker;
@@ -85,9 +96,37 @@ final class MeasureFlow {
         int[] dues = {};
         boolean passedNow;
 
+        /** What counts different values of events that pass, each once. */
+        CodeCounts[] counted = {};
+
         Border(int log, long offset) {
             this.log = log;
             this.offset = offset;
+        }
+
+        void enter(Use use) {
+            entering = with(entering, use);
+            count();
+        }
+
+        void leave(Use use) {
+            leaving = with(leaving, use);
+            count();
+        }
+
+        void forget(Measure measure) {
+            entering = without(entering, measure);
+            leaving = without(leaving, measure);
+            count();
+        }
+
+        private void count() {
+            counted =
+                    Stream.concat(Arrays.stream(entering), Arrays.stream(leaving))
+                            .map(use -> use.measure.codes)
+                            .filter(Objects::nonNull)
+                            .distinct()
+                            .toArray(CodeCounts[]::new);
         }
     }
 
@@ -270,8 +309,33 @@ final class MeasureFlow {
             take(border.leaving, due.block(), place, chunk, row, at, -1);
             take(border.entering, due.block(), place, chunk, row, at, 1);
             rows.advance(cursor);
+            readAhead(border, due.block(), rows, cursor);
         }
         schedule.set(number, plus(rows.next(cursor), border.offset));
+    }
+
+    /**
+     * Reads what the events that pass the border next will need. Each member is in other cache
+     * lines than the one before, and many events of other borders come between: reads asked for
+     * now, all at once, are there by then, where each would be waited for in turn.
+     */
+    private void readAhead(Border border, int index, EventLog rows, EventLog.Cursor cursor) {
+        if (!rows.hasNext(cursor, AHEAD)) {
+            return;
+        }
+        char[] members = rows.chunkAt(cursor).members();
+        int row = rows.indexAt(cursor);
+        int place = members[row];
+        long sum = tracker.row(index, place);
+        long[] own = cellRows[index];
+        int end = Math.min((place + 1) * cells, own.length);
+        for (int at = place * cells; at < end; at += LINE) {
+            sum += own[at];
+        }
+        for (CodeCounts codes : border.counted) {
+            sum += codes.readAhead(index, place, members[row + 1], members[row + 2]);
+        }
+        read = sum;
     }
 
     private void take(
@@ -360,9 +424,9 @@ final class MeasureFlow {
                     key.span().leaves() == Schedule.NEVER ? null : border(log, key.span().leaves());
             Use use = new Use(measure, shared(part, uses[log], key), enters, leaves);
             uses[log] = with(uses[log], use);
-            enters.entering = with(enters.entering, use);
+            enters.enter(use);
             if (leaves != null) {
-                leaves.leaving = with(leaves.leaving, use);
+                leaves.leave(use);
             }
         }
         for (int index = 0; index < cellRows.length; index++) {
@@ -522,8 +586,7 @@ final class MeasureFlow {
             int log = part.log();
             uses[log] = without(uses[log], measure);
             for (Border border : borders[log]) {
-                border.entering = without(border.entering, measure);
-                border.leaving = without(border.leaving, measure);
+                border.forget(measure);
                 if (border.entering.length + border.leaving.length == 0) {
                     borders[log] =
                             Arrays.stream(borders[log])

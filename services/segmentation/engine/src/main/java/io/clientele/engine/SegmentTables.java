@@ -2,7 +2,6 @@ package io.clientele.engine;
 
 import io.clientele.engine.internal.bitmap.Bits;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +25,29 @@ final class SegmentTables {
     /** The verdicts on so many rows are kept: two to the power of it. */
     private static final int KEPT_BITS = 12;
 
-    private static final int PLACE_BITS = 3;
-    private static final int MOST_PLACE = (1 << PLACE_BITS) - 1;
+    // A segment of up to four leaves in one word: its verdict for each of the ways they can be,
+    // then
+    // their bits. Who has fewer leaves has one of them several times.
+    private static final int PACKED_LEAVES = 4;
+    private static final int WAYS_BITS = 1 << PACKED_LEAVES;
+    private static final int LEAF_BITS = 12;
+    private static final int LEAF_MASK = (1 << LEAF_BITS) - 1;
+    private static final int[] NONE = {};
 
     private final LiveSegment[] segments;
+    private final long[] packed;
 
-    /** By bit of a leaf: the segments above it, each with the leaf's place among its leaves. */
+    /** By bit of a leaf: the segments above it that are packed. */
     private final int[][] above;
 
-    // By segment: the bits of its leaves and the verdict for each of the ways they can be; of one
-    // with too many leaves, no bits, and its formula is asked.
-    private final byte[] counts;
-    private final int[] bits;
-    private final long[] verdicts;
+    /** The same of segments with more leaves, whose formulas are asked. */
+    private final int[][] aboveLarge;
 
-    // Which bits changed, and at which comparison a segment was looked at last.
-    private long[] changed = {};
+    // Which segments may have changed, each once, and those that have, with their verdict.
+    private final int[] candidates;
+    private final int[] found;
+
+    // At which comparison a segment was looked at last.
     private final int[] stamps;
     private int stamp;
 
@@ -50,31 +56,74 @@ final class SegmentTables {
 
     SegmentTables(List<LiveSegment> all, int bitCount) {
         segments = all.toArray(LiveSegment[]::new);
-        counts = new byte[segments.length];
-        bits = new int[segments.length * Formula.MOST_LEAVES];
-        verdicts = new long[segments.length];
+        packed = new long[segments.length];
+        candidates = new int[segments.length + 1];
+        found = new int[segments.length + 1];
         stamps = new int[segments.length];
-        List<List<Integer>> lists = new ArrayList<>();
-        for (int bit = 0; bit < bitCount; bit++) {
-            lists.add(new ArrayList<>(0));
-        }
+        above = new int[bitCount][];
+        aboveLarge = new int[bitCount][];
+        List<List<Integer>> small = lists(bitCount);
+        List<List<Integer>> large = lists(bitCount);
         for (int segment = 0; segment < segments.length; segment++) {
             Formula.Table table = segments[segment].formula.table();
-            for (LiveLeaf leaf : segments[segment].leaves) {
-                int place = table == null ? 0 : Arrays.binarySearch(table.bits, leaf.bit);
-                lists.get(leaf.bit).add(segment << PLACE_BITS | place);
+            boolean fits = false;
+            if (table != null && isPackable(table)) {
+                packed[segment] = pack(table);
+                fits = true;
             }
-            counts[segment] = table == null ? -1 : (byte) table.bits.length;
-            if (table != null) {
-                System.arraycopy(
-                        table.bits, 0, bits, segment * Formula.MOST_LEAVES, table.bits.length);
-                verdicts[segment] = table.verdicts;
+            for (LiveLeaf leaf : segments[segment].leaves) {
+                (fits ? small : large).get(leaf.bit).add(segment);
             }
         }
-        above =
-                lists.stream()
-                        .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
-                        .toArray(int[][]::new);
+        for (int bit = 0; bit < bitCount; bit++) {
+            above[bit] = array(small.get(bit));
+            aboveLarge[bit] = array(large.get(bit));
+        }
+    }
+
+    private static List<List<Integer>> lists(int count) {
+        List<List<Integer>> lists = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            lists.add(new ArrayList<>(0));
+        }
+        return lists;
+    }
+
+    private static int[] array(List<Integer> list) {
+        return list.isEmpty() ? NONE : list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static boolean isPackable(Formula.Table table) {
+        int count = table.bits.length;
+        return count > 0 && count <= PACKED_LEAVES && table.bits[count - 1] <= LEAF_MASK;
+    }
+
+    private static long pack(Formula.Table table) {
+        long ways = table.verdicts;
+        for (int leaf = table.bits.length; leaf < PACKED_LEAVES; leaf++) {
+            // Whatever a place that is not used says.
+            ways |= ways << (1 << leaf);
+        }
+        long word = ways;
+        for (int leaf = 0; leaf < PACKED_LEAVES; leaf++) {
+            long bit = table.bits[Math.min(leaf, table.bits.length - 1)];
+            word |= bit << WAYS_BITS + leaf * LEAF_BITS;
+        }
+        return word;
+    }
+
+    /** The verdict of a packed segment: 0 or 1. */
+    private static int verdict(long word, long[] rows, int from) {
+        int first = (int) (word >>> WAYS_BITS) & LEAF_MASK;
+        int second = (int) (word >>> WAYS_BITS + LEAF_BITS) & LEAF_MASK;
+        int third = (int) (word >>> WAYS_BITS + 2 * LEAF_BITS) & LEAF_MASK;
+        int fourth = (int) (word >>> WAYS_BITS + 3 * LEAF_BITS);
+        long way =
+                rows[from + (first >>> 6)] >>> first & 1
+                        | (rows[from + (second >>> 6)] >>> second & 1) << 1
+                        | (rows[from + (third >>> 6)] >>> third & 1) << 2
+                        | (rows[from + (fourth >>> 6)] >>> fourth & 1) << 3;
+        return (int) (word >>> way) & 1;
     }
 
     /** Tells of the segments whose verdicts on a member's row were others on the row before. */
@@ -91,92 +140,48 @@ final class SegmentTables {
             compareKept(oldRows[old], newRows[now], member, cause, told);
             return;
         }
-        if (changed.length < words) {
-            changed = new long[words];
-        }
+        stamp++;
         int count = 0;
-        int bit = 0;
         for (int word = 0; word < words; word++) {
             long differs = oldRows[old + word] ^ newRows[now + word];
-            changed[word] = differs;
-            if (differs != 0) {
-                count += Long.bitCount(differs);
-                bit = (word << 6) + Long.numberOfTrailingZeros(differs);
-            }
-        }
-        if (count == 1) {
-            for (int entry : above[bit]) {
-                int segment = entry >>> PLACE_BITS;
-                tell(
-                        segment,
-                        1 << (entry & MOST_PLACE),
-                        oldRows,
-                        old,
-                        newRows,
-                        now,
-                        member,
-                        cause,
-                        told);
-            }
-            return;
-        }
-        stamp++;
-        for (int word = 0; word < words; word++) {
-            for (long rest = changed[word]; rest != 0; rest &= rest - 1) {
-                for (int entry : above[(word << 6) + Long.numberOfTrailingZeros(rest)]) {
-                    int segment = entry >>> PLACE_BITS;
+            for (; differs != 0; differs &= differs - 1) {
+                int bit = (word << 6) + Long.numberOfTrailingZeros(differs);
+                count = collect(above[bit], count);
+                for (int segment : aboveLarge[bit]) {
                     if (stamps[segment] != stamp) {
                         stamps[segment] = stamp;
-                        int flips = counts[segment] < 0 ? 0 : way(segment, changed, 0);
-                        tell(segment, flips, oldRows, old, newRows, now, member, cause, told);
+                        boolean after = segments[segment].formula.test(newRows, now);
+                        if (after != segments[segment].formula.test(oldRows, old)) {
+                            told.changed(segments[segment], member, after, cause);
+                        }
                     }
                 }
             }
         }
-    }
-
-    /** Tells of a segment of which these places of its table have changed, if its verdict has. */
-    private void tell(
-            int segment,
-            int flips,
-            long[] oldRows,
-            int old,
-            long[] newRows,
-            int now,
-            int member,
-            Shard.Cause cause,
-            Changed told) {
-        boolean before;
-        boolean after;
-        if (counts[segment] < 0) {
-            before = segments[segment].formula.test(oldRows, old);
-            after = segments[segment].formula.test(newRows, now);
-        } else {
-            int way = way(segment, newRows, now);
-            after = (verdicts[segment] >>> way & 1) != 0;
-            before = (verdicts[segment] >>> (way ^ flips) & 1) != 0;
+        // No branch on what nobody can foresee: whatever it says, it is written, and kept if it
+        // counts.
+        int different = 0;
+        for (int i = 0; i < count; i++) {
+            int segment = candidates[i];
+            long word = packed[segment];
+            int after = verdict(word, newRows, now);
+            found[different] = segment << 1 | after;
+            different += after ^ verdict(word, oldRows, old);
         }
-        if (before != after) {
-            told.changed(segments[segment], member, after, cause);
+        for (int i = 0; i < different; i++) {
+            told.changed(segments[found[i] >>> 1], member, (found[i] & 1) != 0, cause);
         }
     }
 
-    private boolean test(int segment, long[] rows, int from) {
-        return counts[segment] < 0
-                ? segments[segment].formula.test(rows, from)
-                : (verdicts[segment] >>> way(segment, rows, from) & 1) != 0;
-    }
-
-    /** The bits of a segment's leaves, as a place in its table. */
-    private int way(int segment, long[] rows, int from) {
-        int way = 0;
-        int first = segment * Formula.MOST_LEAVES;
-        int end = first + counts[segment];
-        for (int i = first; i < end; i++) {
-            int bit = bits[i];
-            way |= (int) (rows[from + (bit >>> 6)] >>> bit & 1) << i - first;
+    /** Adds those segments to the candidates that are not among them yet. */
+    private int collect(int[] more, int count) {
+        int end = count;
+        for (int segment : more) {
+            candidates[end] = segment;
+            end += stamps[segment] == stamp ? 0 : 1;
+            stamps[segment] = stamp;
         }
-        return way;
+        return end;
     }
 
     /**
@@ -208,7 +213,7 @@ final class SegmentTables {
         long[] alone = {row};
         long[] made = new long[Bits.words(segments.length)];
         for (int segment = 0; segment < segments.length; segment++) {
-            if (test(segment, alone, 0)) {
+            if (segments[segment].formula.test(alone, 0)) {
                 Bits.set(made, segment);
             }
         }

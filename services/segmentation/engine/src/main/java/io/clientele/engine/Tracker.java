@@ -193,6 +193,11 @@ final class Tracker {
         bitRows[index][at] ^= mask;
     }
 
+    /** The first bits of a member. */
+    long row(int index, int place) {
+        return bitRows[index][place * words];
+    }
+
     private void touch(int index, int place) {
         if (Bits.get(isTouched[index], place)) {
             return;

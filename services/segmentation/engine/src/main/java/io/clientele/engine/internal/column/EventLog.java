@@ -231,6 +231,12 @@ public final class EventLog {
         return chunks[cursor.chunk];
     }
 
+    /** Whether so many events follow the cursor in the chunk of the next. */
+    public boolean hasNext(Cursor cursor, int events) {
+        settle(cursor);
+        return cursor.chunk < count && cursor.index + events <= chunks[cursor.chunk].size();
+    }
+
     /** The position in its chunk of the event after the cursor. */
     public int indexAt(Cursor cursor) {
         return cursor.index;

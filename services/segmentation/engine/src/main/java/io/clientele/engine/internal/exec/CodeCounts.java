@@ -6,15 +6,25 @@ import java.util.BitSet;
 
 /**
  * How many events of each member have each code of a property, in several windows at once: a member
- * has one array, its codes first, then as many counts for each window (slot). So all windows find a
- * code in the same few cache lines.
+ * has one table of codes, each with its counts for all windows (slots) beside it. So all windows
+ * find a code in one cache line or two.
  *
- * <p>Cost: one look at each code the member has. One thread.
+ * <p>Open addressing with linear probing, at most three quarters full; what is taken out leaves no
+ * gap behind (Knuth, The Art of Computer Programming 3, 6.4, algorithm R). Cost: one probe or two.
+ * One thread.
  */
 public final class CodeCounts {
-    private static final int[] NO_CODES = {};
+    private static final int[] EMPTY = {};
     private static final int[][] NOBODY = {};
-    private static final int FIRST_ROOM = 2;
+    private static final int FIRST_ROOM = 4;
+
+    // What a table begins with: its number of places less one, and how many are taken.
+    private static final int MASK = 0;
+    private static final int TAKEN = 1;
+    private static final int HEAD = 2;
+
+    /** Cells in a cache line. */
+    private static final int LINE = 16;
 
     /** Most members of a block. */
     private static final int MEMBERS = 1 << Character.SIZE;
@@ -22,7 +32,10 @@ public final class CodeCounts {
     private final BitSet used = new BitSet();
     private int slots;
 
-    /** By block and member. Codes are above 0; the first 0 ends them. */
+    /** Cells of a place: the code, which is above 0, and a count for each slot. */
+    private int width = 1;
+
+    /** By block and member. */
     private int[][][] blocks = {};
 
     /** Adds a window in which nothing has been counted. Returns its slot. */
@@ -31,10 +44,7 @@ public final class CodeCounts {
         used.set(slot);
         if (slot == slots) {
             slots++;
-            forEachMember((members, member) -> {
-                int room = members[member].length / slots;
-                members[member] = Arrays.copyOf(members[member], room * (slots + 1));
-            });
+            rebuildAll(slots + 1);
         }
         return slot;
     }
@@ -42,16 +52,14 @@ public final class CodeCounts {
     /** Forgets a window. */
     public void removeSlot(int slot) {
         used.clear(slot);
-        forEachMember((members, member) -> {
-            int[] own = members[member];
-            int room = own.length / (slots + 1);
-            Arrays.fill(own, room * (1 + slot), room * (2 + slot), 0);
-            for (int i = end(own, room) - 1; i >= 0; i--) {
-                if (isUnused(own, room, i)) {
-                    remove(own, room, i);
+        for (int[][] members : blocks) {
+            for (int[] table : members) {
+                for (int at = HEAD; at < table.length; at += width) {
+                    table[at + 1 + slot] = 0;
                 }
             }
-        });
+        }
+        rebuildAll(width);
     }
 
     /**
@@ -61,73 +69,142 @@ public final class CodeCounts {
      * @return by how many the number of different codes in the window changed
      */
     public int add(int block, int member, int code, int slot, int sign) {
-        int[] own = membersOf(block, member)[member];
-        int room = own.length / (slots + 1);
-        int place = 0;
-        while (place < room && own[place] != code) {
-            if (own[place] == 0) {
-                assert sign > 0 : "an event leaves a window that it entered";
-                own[place] = code;
-                own[room * (1 + slot) + place] = sign;
-                return 1;
+        int[] table = membersOf(block, member)[member];
+        if (table.length == 0) {
+            table = empty(FIRST_ROOM, width);
+            blocks[block][member] = table;
+        }
+        int at = find(table, code, width);
+        if (table[at] == 0) {
+            assert sign > 0 : "an event leaves a window that it entered";
+            if (isFull(table)) {
+                table = rebuilt(table, (table[MASK] + 1) * 2, width, width);
+                blocks[block][member] = table;
+                at = find(table, code, width);
             }
-            place++;
+            table[at] = code;
+            table[TAKEN]++;
         }
-        if (place == room) {
-            int wider = Math.max(FIRST_ROOM, room + (room >> 1));
-            own = widened(own, room, wider);
-            room = wider;
-            blocks[block][member] = own;
-            own[place] = code;
-        }
-        int at = room * (1 + slot) + place;
-        int before = own[at];
-        own[at] = before + sign;
+        int count = at + 1 + slot;
+        int before = table[count];
+        table[count] = before + sign;
         if (before == 0) {
             return 1;
         }
-        if (own[at] != 0) {
+        if (table[count] != 0) {
             return 0;
         }
-        if (isUnused(own, room, place)) {
-            remove(own, room, place);
+        if (isUnused(table, at, width)) {
+            remove(table, at);
         }
         return -1;
     }
 
-    private boolean isUnused(int[] own, int room, int place) {
+    /**
+     * Reads what {@link #add} will need: most of the first member's table, the beginning of the
+     * second's, and where the third's is.
+     *
+     * @return nothing of meaning
+     */
+    public int readAhead(int block, int next, int second, int third) {
+        if (block >= blocks.length) {
+            return 0;
+        }
+        int[][] members = blocks[block];
+        int sum = 0;
+        if (third < members.length) {
+            sum += members[third] == EMPTY ? 0 : 1;
+        }
+        if (second < members.length) {
+            sum += members[second].length;
+        }
+        if (next < members.length) {
+            int[] table = members[next];
+            for (int at = 0; at < table.length; at += LINE) {
+                sum += table[at];
+            }
+        }
+        return sum;
+    }
+
+    /** Where a code is, or would be. */
+    private static int find(int[] table, int code, int width) {
+        int mask = table[MASK];
+        int place = home(code, mask);
+        int at = HEAD + place * width;
+        while (table[at] != code && table[at] != 0) {
+            place = place + 1 & mask;
+            at = HEAD + place * width;
+        }
+        return at;
+    }
+
+    /** Codes are given one after the other, so the code itself spreads them best. */
+    private static int home(int code, int mask) {
+        return code & mask;
+    }
+
+    private static boolean isFull(int[] table) {
+        return (table[TAKEN] + 1) * 4 > (table[MASK] + 1) * 3;
+    }
+
+    private static boolean isUnused(int[] table, int at, int width) {
         // The last window is the longest as a rule.
-        for (int slot = slots; slot >= 1; slot--) {
-            if (own[room * slot + place] != 0) {
+        for (int cell = at + width - 1; cell > at; cell--) {
+            if (table[cell] != 0) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The last code takes the place of one that is in no window any more. */
-    private void remove(int[] own, int room, int place) {
-        int last = end(own, room) - 1;
-        for (int slot = 0; slot <= slots; slot++) {
-            own[room * slot + place] = own[room * slot + last];
-            own[room * slot + last] = 0;
+    /** Takes a code out and moves those up that would not be found any more. */
+    private void remove(int[] table, int from) {
+        int mask = table[MASK];
+        int gap = (from - HEAD) / width;
+        int place = gap + 1 & mask;
+        int code = table[HEAD + place * width];
+        while (code != 0) {
+            int away = place - home(code, mask) & mask;
+            if (away >= (place - gap & mask)) {
+                System.arraycopy(table, HEAD + place * width, table, HEAD + gap * width, width);
+                gap = place;
+            }
+            place = place + 1 & mask;
+            code = table[HEAD + place * width];
         }
+        Arrays.fill(table, HEAD + gap * width, HEAD + (gap + 1) * width, 0);
+        table[TAKEN]--;
     }
 
-    private static int end(int[] own, int room) {
-        int end = 0;
-        while (end < room && own[end] != 0) {
-            end++;
-        }
-        return end;
+    private static int[] empty(int room, int width) {
+        int[] table = new int[HEAD + room * width];
+        table[MASK] = room - 1;
+        return table;
     }
 
-    private int[] widened(int[] own, int room, int wider) {
-        int[] more = new int[wider * (slots + 1)];
-        for (int slot = 0; slot <= slots; slot++) {
-            System.arraycopy(own, room * slot, more, wider * slot, room);
+    /** A table of the codes that are counted in some window. */
+    private static int[] rebuilt(int[] table, int room, int width, int wider) {
+        int[] more = empty(room, wider);
+        for (int at = HEAD; at < table.length; at += width) {
+            if (table[at] != 0 && !isUnused(table, at, width)) {
+                System.arraycopy(table, at, more, find(more, table[at], wider), width);
+                more[TAKEN]++;
+            }
         }
         return more;
+    }
+
+    private void rebuildAll(int wider) {
+        for (int[][] members : blocks) {
+            for (int member = 0; member < members.length; member++) {
+                int[] table = members[member];
+                if (table.length > 0) {
+                    members[member] = rebuilt(table, table[MASK] + 1, width, wider);
+                }
+            }
+        }
+        width = wider;
     }
 
     private int[][] membersOf(int block, int member) {
@@ -140,24 +217,10 @@ public final class CodeCounts {
         if (member >= members.length) {
             int known = members.length;
             members = Arrays.copyOf(members, Math.min(Math.max(member + 1, known * 2), MEMBERS));
-            Arrays.fill(members, known, members.length, NO_CODES);
+            Arrays.fill(members, known, members.length, EMPTY);
             blocks[block] = members;
         }
         return members;
-    }
-
-    private interface EachMember {
-        void visit(int[][] members, int member);
-    }
-
-    private void forEachMember(EachMember visitor) {
-        for (int[][] members : blocks) {
-            for (int member = 0; member < members.length; member++) {
-                if (members[member].length > 0) {
-                    visitor.visit(members, member);
-                }
-            }
-        }
     }
 
     /** Memory held, in bytes. */
@@ -165,9 +228,10 @@ public final class CodeCounts {
         long bytes = 64;
         for (int[][] members : blocks) {
             bytes += Sizes.array(8L * members.length);
+            for (int[] table : members) {
+                bytes += table.length == 0 ? 0 : Sizes.array(4L * table.length);
+            }
         }
-        long[] arrays = {0};
-        forEachMember((members, member) -> arrays[0] += Sizes.array(4L * members[member].length));
-        return bytes + arrays[0];
+        return bytes;
     }
 }

@@ -17,7 +17,7 @@ class CodeCountsTest {
         CodeCounts counts = new CodeCounts();
         List<Integer> slots = new ArrayList<>();
         Map<Integer, Map<List<Integer>, Integer>> truth = new HashMap<>();
-        for (int step = 0; step < 50_000; step++) {
+        for (int step = 0; step < 100_000; step++) {
             if (slots.isEmpty() || (slots.size() < 5 && random.nextInt(500) == 0)) {
                 int slot = counts.addSlot();
                 assertThat(truth).doesNotContainKey(slot);
@@ -31,7 +31,7 @@ class CodeCountsTest {
                 int slot = slots.get(random.nextInt(slots.size()));
                 int block = random.nextInt(2);
                 int member = random.nextInt(3) * 1_000;
-                int code = 1 + random.nextInt(12);
+                int code = 1 + random.nextInt(random.nextBoolean() ? 12 : 300);
                 Map<List<Integer>, Integer> window =
                         truth.computeIfAbsent(slot, unused -> new HashMap<>());
                 List<Integer> key = List.of(block, member, code);
