@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * enter by and not the one they leave by. One thread.
  */
 final class MeasureFlow {
+    /** Longs in a cache line. */
+    private static final int LINE = 8;
+
+    /** So many events are looked at before they pass. */
+    private static final int AHEAD = 3;
+
     private final Shard shard;
     private final Tracker tracker;
     private final Map<Measure.Key, Measure> measures = new HashMap<>();
@@ -54,12 +61,6 @@ final class MeasureFlow {
     private final List<Integer> freeDues = new ArrayList<>();
 
     private final EventScan scan = new EventScan();
-
-    /** Longs in a cache line. */
-    private static final int LINE = 8;
-
-    /** So many events are looked at before they pass. */
-    private static final int AHEAD = 3;
 
     /** What was read ahead, so that it is read. */
     @SuppressWarnings("unused")
@@ -96,7 +97,8 @@ final class MeasureFlow {
         int[] dues = {};
         boolean passedNow;
 
-        /** What counts different values of events that pass, each once. */
+        // What events that pass need: a cell for each cache line of a row, and counts of values.
+        int[] lines = {};
         CodeCounts[] counted = {};
 
         Border(int log, long offset) {
@@ -106,24 +108,37 @@ final class MeasureFlow {
 
         void enter(Use use) {
             entering = with(entering, use);
-            count();
+            plan();
         }
 
         void leave(Use use) {
             leaving = with(leaving, use);
-            count();
+            plan();
         }
 
         void forget(Measure measure) {
             entering = without(entering, measure);
             leaving = without(leaving, measure);
-            count();
+            plan();
         }
 
-        private void count() {
-            counted =
+        /** Finds out what to read ahead. */
+        private void plan() {
+            List<Measure> measures =
                     Stream.concat(Arrays.stream(entering), Arrays.stream(leaving))
-                            .map(use -> use.measure.codes)
+                            .map(Use::measure)
+                            .distinct()
+                            .toList();
+            lines =
+                    measures.stream()
+                            .flatMapToInt(it -> IntStream.of(it.countCell, it.sumCell))
+                            .filter(cell -> cell >= 0)
+                            .map(cell -> cell - cell % LINE)
+                            .distinct()
+                            .toArray();
+            counted =
+                    measures.stream()
+                            .map(it -> it.codes)
                             .filter(Objects::nonNull)
                             .distinct()
                             .toArray(CodeCounts[]::new);
@@ -328,9 +343,8 @@ final class MeasureFlow {
         int place = members[row];
         long sum = tracker.row(index, place);
         long[] own = cellRows[index];
-        int end = Math.min((place + 1) * cells, own.length);
-        for (int at = place * cells; at < end; at += LINE) {
-            sum += own[at];
+        for (int cell : border.lines) {
+            sum += own[place * cells + cell];
         }
         for (CodeCounts codes : border.counted) {
             sum += codes.readAhead(index, place, members[row + 1], members[row + 2]);

@@ -25,9 +25,8 @@ final class SegmentTables {
     /** The verdicts on so many rows are kept: two to the power of it. */
     private static final int KEPT_BITS = 12;
 
-    // A segment of up to four leaves in one word: its verdict for each of the ways they can be,
-    // then
-    // their bits. Who has fewer leaves has one of them several times.
+    // A segment of up to four leaves in one word: its verdict for each of the ways they can be, and
+    // after that their bits. Who has fewer leaves has one of them several times.
     private static final int PACKED_LEAVES = 4;
     private static final int WAYS_BITS = 1 << PACKED_LEAVES;
     private static final int LEAF_BITS = 12;
@@ -47,9 +46,9 @@ final class SegmentTables {
     private final int[] candidates;
     private final int[] found;
 
-    // At which comparison a segment was looked at last.
-    private final int[] stamps;
-    private int stamp;
+    // At which comparison a segment was looked at last. Of 64 bits, so that none comes twice.
+    private final long[] stamps;
+    private long stamp;
 
     private final long[] keptRows = new long[1 << KEPT_BITS];
     private final long[] @Nullable [] keptVerdicts = new long[1 << KEPT_BITS] @Nullable [];
@@ -59,7 +58,7 @@ final class SegmentTables {
         packed = new long[segments.length];
         candidates = new int[segments.length + 1];
         found = new int[segments.length + 1];
-        stamps = new int[segments.length];
+        stamps = new long[segments.length];
         above = new int[bitCount][];
         aboveLarge = new int[bitCount][];
         List<List<Integer>> small = lists(bitCount);

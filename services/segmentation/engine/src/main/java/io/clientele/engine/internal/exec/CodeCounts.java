@@ -26,6 +26,9 @@ public final class CodeCounts {
     /** Cells in a cache line. */
     private static final int LINE = 16;
 
+    /** Of larger tables, one line in so many will be needed: not worth reading all. */
+    private static final int MOST_AHEAD = 32 * LINE;
+
     /** Most members of a block. */
     private static final int MEMBERS = 1 << Character.SIZE;
 
@@ -101,8 +104,8 @@ public final class CodeCounts {
     }
 
     /**
-     * Reads what {@link #add} will need: most of the first member's table, the beginning of the
-     * second's, and where the third's is.
+     * Reads what {@link #add} will need: the first member's table as far as it is small, the
+     * beginning of the second's, and where the third's is.
      *
      * @return nothing of meaning
      */
@@ -120,7 +123,7 @@ public final class CodeCounts {
         }
         if (next < members.length) {
             int[] table = members[next];
-            for (int at = 0; at < table.length; at += LINE) {
+            for (int at = 0; at < Math.min(table.length, MOST_AHEAD); at += LINE) {
                 sum += table[at];
             }
         }
